@@ -1,0 +1,40 @@
+namespace Billing.Contracts;
+
+/// <summary>Every code that a caller can meet: the same on the broker, over HTTP and in <c>rejected_usage</c>. A code never changes its meaning.</summary>
+public static class ErrorCodes
+{
+    // What a usage, or a request for one, can get wrong
+    public const string InvalidUsageId = "invalid_usage_id";
+    public const string InvalidUserId = "invalid_user_id";
+    public const string InvalidService = "invalid_service";
+    public const string InvalidQuantity = "invalid_quantity";
+    public const string InvalidCost = "invalid_cost";
+    public const string InvalidOccurredAt = "invalid_occurred_at";
+    public const string InvalidDeadline = "invalid_deadline";
+    public const string UnknownService = "unknown_service";
+    public const string CostMissing = "cost_missing";
+    public const string CostNotAllowed = "cost_not_allowed";
+    public const string CurrencyMismatch = "currency_mismatch";
+    public const string UsageTooOld = "usage_too_old";
+    public const string UsageInFuture = "usage_in_future";
+    public const string UsageIdReused = "usage_id_reused";
+    public const string UsageNotFound = "usage_not_found";
+    public const string AmountOverflow = "amount_overflow";
+    public const string NotChargeable = "not_chargeable";
+
+    // What a request can get wrong
+    public const string InvalidRequest = "invalid_request";
+    public const string TooMany = "too_many";
+    public const string InvalidOperationId = "invalid_operation_id";
+    public const string InvalidAmount = "invalid_amount";
+    public const string InvalidActor = "invalid_actor";
+    public const string InvalidReason = "invalid_reason";
+    public const string OperationIdReused = "operation_id_reused";
+
+    // Why the answer is no
+    public const string InsufficientFunds = "insufficient_funds";
+    public const string RequestExpired = "request_expired";
+    public const string AccountNotFound = "account_not_found";
+    public const string ChargingDelayed = "charging_delayed";
+    public const string DatabaseUnavailable = "database_unavailable";
+}
