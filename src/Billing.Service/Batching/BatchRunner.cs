@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+
+namespace Billing.Service.Batching;
+
+/// <summary>
+/// Gets a batch committed in spite of what can go wrong: a database that is away is waited for, and an operation that cannot
+/// be written is found by halving, so that it never sinks its neighbours.
+/// </summary>
+sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOptions options, ILogger<BatchRunner> logger)
+{
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    public Task Run(IReadOnlyList<Pending> batch, Urgency urgency) =>
+        Run(batch, Stopwatch.StartNew(), urgency == Urgency.Bulk ? options.BulkHoldMax : options.InteractiveHoldMax);
+
+    async Task Run(IReadOnlyList<Pending> batch, Stopwatch held, TimeSpan holdMax)
+    {
+        try
+        {
+            var outcomes = await ApplyOnceAvailable([.. batch.Select(pending => pending.Operation)], held, holdMax);
+            for (var i = 0; i < outcomes.Length; i++) batch[i].Submission.Complete(batch[i].Index, outcomes[i]);
+        }
+        catch (LedgerUnavailableException exception)
+        {
+            logger.LogWarning(exception, "The database has been away for {HeldSeconds:0.0} s: giving {OperationCount} operations back", held.Elapsed.TotalSeconds, batch.Count);
+            foreach (var pending in batch) pending.Submission.Fail(exception);
+        }
+        catch (Exception exception) when (batch.Count == 1)
+        {
+            await PutAside(batch[0], exception, held, holdMax);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning("A batch of {OperationCount} operations cannot be written, halving it: {Error}", batch.Count, exception.Message);
+            await Run([.. batch.Take(batch.Count / 2)], held, holdMax);
+            await Run([.. batch.Skip(batch.Count / 2)], held, holdMax);
+        }
+    }
+
+    /// <summary>Usage is never lost: what cannot be charged stands in rejected_usage, for an operator to look at.</summary>
+    async Task PutAside(Pending pending, Exception exception, Stopwatch held, TimeSpan holdMax)
+    {
+        logger.LogError(exception, "An operation on {UserId} cannot be written", pending.Operation.UserId);
+        try
+        {
+            if (pending.Operation is not ChargeUsage charge) throw exception;
+            var refusal = new Refusal(ErrorCodes.NotChargeable, $"The database refused it: {exception.Message}");
+            var outcomes = await ApplyOnceAvailable([new RecordRejection(RejectedUsage.Of(charge.Usage, refusal))], held, holdMax);
+            pending.Submission.Complete(pending.Index, outcomes[0]);
+        }
+        catch (Exception notPutAside)
+        {
+            pending.Submission.Fail(notPutAside);
+        }
+    }
+
+    async Task<Outcome[]> ApplyOnceAvailable(IReadOnlyList<Operation> operations, Stopwatch held, TimeSpan holdMax)
+    {
+        for (var pause = FirstPause; ; pause = Min(pause * 2, PauseMax))
+        {
+            try
+            {
+                return await ledger.Apply(operations, CancellationToken.None);
+            }
+            catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+            {
+                if (held.Elapsed + pause > holdMax) throw new LedgerUnavailableException(exception);
+                logger.LogWarning("The database is away, {OperationCount} operations wait: {Error}", operations.Count, exception.Message);
+            }
+            await Task.Delay(pause);
+        }
+    }
+
+    static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Service.Batching;
+
+/// <summary>
+/// The one way to the ledger: queue messages, requests and HTTP calls hand in their operations here and share its commits, so
+/// that a strong answer is as cheap as an asynchronous one.
+/// </summary>
+public sealed class ChargingBatcher : BackgroundService
+{
+    readonly Lanes _lanes;
+    readonly BatchRunner _runner;
+    readonly SemaphoreSlim _places;
+    readonly ILogger<ChargingBatcher> _logger;
+
+    public ChargingBatcher(LedgerWriter ledger, ILedgerStore store, IOptions<BatchingOptions> options, ILoggerFactory loggers)
+    {
+        _lanes = new Lanes(options.Value, store.ConcurrentBatchesMax);
+        _runner = new BatchRunner(ledger, store, options.Value, loggers.CreateLogger<BatchRunner>());
+        _places = new SemaphoreSlim(options.Value.SubmissionsMax);
+        _logger = loggers.CreateLogger<ChargingBatcher>();
+    }
+
+    /// <summary>
+    /// Completes when every operation is committed or refused, with one outcome for each. Throws
+    /// <see cref="LedgerUnavailableException"/> when the database stays away. Cancelling stops the waiting, not the work.
+    /// </summary>
+    public async Task<Outcome[]> Submit(IReadOnlyList<Operation> operations, Urgency urgency, CancellationToken cancellationToken = default)
+    {
+        if (operations.Count == 0) return [];
+
+        await _places.WaitAsync(cancellationToken);
+        var submission = new Submission(operations);
+        try
+        {
+            _lanes.Add(submission, urgency);
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+        _ = submission.Done.ContinueWith(_ => _places.Release(), TaskScheduler.Default);
+        return await submission.Done.WaitAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        stoppingToken.Register(_lanes.Close);
+        return Task.WhenAll(_lanes.All.Select(lane => Task.Run(() => Work(lane), CancellationToken.None)));
+    }
+
+    async Task Work(Lane lane)
+    {
+        while (await _lanes.Take(lane) is { } batch)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                await _runner.Run(batch, lane.Urgency);
+            }
+            finally
+            {
+                _lanes.Release(lane, batch);
+            }
+            _logger.LogDebug("{Urgency} batch of {OperationCount} operations in {BatchMs:0.0} ms", lane.Urgency, batch.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Billing.Service.Charging;
+
+/// <summary>One account as a batch found it, and as its decisions leave it.</summary>
+public sealed class AccountState(long accountId, string userId, AccountFunds funds, long lastEntryNumber, long version)
+{
+    public long AccountId { get; } = accountId;
+    public string UserId { get; } = userId;
+
+    public Money BalanceBefore { get; } = funds.Balance;
+    public AccountFunds Funds { get; private set; } = funds;
+
+    /// <summary>The account's running number: every record and every ledger entry takes the next one, so a gap shows tampering.</summary>
+    public long LastEntryNumber { get; private set; } = lastEntryNumber;
+
+    /// <summary>Goes up with every commit that changes anything of the account.</summary>
+    public long Version { get; } = version;
+
+    public bool Changed { get; private set; }
+    public bool WentIntoDebt => !BalanceBefore.IsNegative && Funds.Balance.IsNegative;
+
+    internal (long EntryNumber, Money BalanceAfter) Move(Money amount)
+    {
+        var balance = Funds.Balance + amount;
+        Funds = Funds with { Balance = balance };
+        Changed = true;
+        return (++LastEntryNumber, balance);
+    }
+}

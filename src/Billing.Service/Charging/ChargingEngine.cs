@@ -1,0 +1,169 @@
+namespace Billing.Service.Charging;
+
+/// <summary>
+/// The one engine that decides what moves: operations and what the database holds in, outcomes and rows to write out. No clock
+/// and no I/O; the states in the snapshot are this batch's own copies. Inside a batch arrival order decides.
+/// </summary>
+public sealed class ChargingEngine
+{
+    readonly ChargingRules _rules;
+    readonly Snapshot _snapshot;
+    readonly Decisions _decisions;
+
+    ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount) =>
+        (_rules, _snapshot, _decisions) = (rules, snapshot, new Decisions(new Outcome[operationCount]));
+
+    public static Decisions Decide(IReadOnlyList<Operation> operations, Snapshot snapshot, ChargingRules rules)
+    {
+        var engine = new ChargingEngine(rules, snapshot, operations.Count);
+        for (var i = 0; i < operations.Count; i++) engine._decisions.Outcomes[i] = engine.Decide(operations[i]);
+        engine.CollectChanges();
+        return engine._decisions;
+    }
+
+    Outcome Decide(Operation operation)
+    {
+        try
+        {
+            return operation switch
+            {
+                ChargeUsage charge => Keep(charge.Usage, Charge(charge.Usage, deadline: null)),
+                DeductUsage deduct => KeepReuse(deduct.Usage, Charge(deduct.Usage, deduct.Deadline)),
+                RecordRejection rejection => Keep(rejection.Rejected),
+                OpenAccount => Opened.Instance,
+                CreditRecharge credit => Enter(EntryKind.Credit, credit.RechargeId, credit.Owner, credit.Amount),
+                AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, adjust.Actor, adjust.Reason),
+                ReverseUsage reverse => Reverse(reverse),
+                _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "No rule for this operation."),
+            };
+        }
+        catch (OverflowException)
+        {
+            // Thrown before anything of this operation was changed.
+            var refusal = new Refusal(ErrorCodes.AmountOverflow, "The amount, or the balance after it, is beyond 9,223,372,036.854775807.");
+            return operation is ChargeUsage charge ? Keep(charge.Usage, new Refused(refusal)) : new Refused(refusal);
+        }
+    }
+
+    /// <summary>With a deadline: before the fact, all or nothing. Without: it has happened and is charged, into debt if need be.</summary>
+    Outcome Charge(Usage usage, DateTimeOffset? deadline)
+    {
+        var account = _snapshot.Accounts[usage.UserId];
+        if (_snapshot.Records.TryGetValue(usage.UsageId, out var known)) return Repeat(usage, account, known);
+        if (deadline < _snapshot.Now) return Refuse(ErrorCodes.RequestExpired, $"The deadline {deadline:O} had passed; nothing was charged.");
+        if (UsageAge.Check(usage, _snapshot.Now) is { } tooOldOrNew) return new Refused(tooOldOrNew);
+
+        if (Pricing.Of(usage, _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
+        var month = _rules.Calendar.MonthOf(usage.OccurredAt);
+        var quota = FreeQuota(account, price.Service, month);
+        var split = ChargeSplit.Of(usage.Quantity, price.Cost, quota?.Left ?? 0);
+        if (deadline is not null && !account.Funds.Cover(split.Amount)) return NotCovered(account, split);
+
+        var (entryNumber, balanceAfter) = account.Move(-split.Amount);
+        quota?.Use(split.FreeUnits);
+        var record = new BillingRecord
+        {
+            UsageId = usage.UsageId,
+            Day = UsageIdentity.CarriesTime(usage.UsageId) ? UsageIdentity.DayOf(usage.UsageId) : DateOnly.FromDateTime(_snapshot.Now.UtcDateTime),
+            AccountId = account.AccountId,
+            EntryNumber = entryNumber,
+            ServiceId = price.Service.ServiceId,
+            Quantity = usage.Quantity,
+            FreeUnits = split.FreeUnits,
+            Cost = price.Cost,
+            Amount = split.Amount,
+            PriceVersion = price.Version,
+            QuotaMonth = month,
+            BalanceAfter = balanceAfter,
+            FreeUnitsAfter = quota?.Left ?? 0,
+            OccurredAt = usage.OccurredAt,
+            ChargedAt = _snapshot.Now,
+            ContentHash = usage.ContentHash,
+        };
+        _snapshot.Records.Add(usage.UsageId, record);
+        _decisions.Records.Add(record);
+        return new Charged(record, Duplicate: false);
+    }
+
+    static Outcome Repeat(Usage usage, AccountState account, BillingRecord known) =>
+        known.AccountId == account.AccountId && known.ContentHash == usage.ContentHash
+            ? new Charged(known, Duplicate: true)
+            : Refuse(ErrorCodes.UsageIdReused, $"Usage id {usage.UsageId} is charged already with other content; the first stands. Give each usage an id of its own.");
+
+    Outcome Enter(EntryKind kind, Guid operationId, string userId, Money amount, string? actor = null, string? reason = null)
+    {
+        var account = _snapshot.Accounts[userId];
+        if (_snapshot.Entries.TryGetValue((kind, operationId), out var known))
+            return known.AccountId == account.AccountId && known.Amount == amount
+                ? new Entered(known, Duplicate: true)
+                : Refuse(ErrorCodes.OperationIdReused, $"Id {operationId} is in the ledger already with another user or amount; the first stands.");
+
+        var (entryNumber, balanceAfter) = account.Move(amount);
+        var entry = new LedgerEntry
+        {
+            AccountId = account.AccountId,
+            EntryNumber = entryNumber,
+            Kind = kind,
+            OperationId = operationId,
+            Amount = amount,
+            BalanceAfter = balanceAfter,
+            EnteredAt = _snapshot.Now,
+            Actor = actor,
+            Reason = reason,
+        };
+        _snapshot.Entries.Add((kind, operationId), entry);
+        _decisions.Entries.Add(entry);
+        return new Entered(entry, Duplicate: false);
+    }
+
+    Outcome Reverse(ReverseUsage reverse)
+    {
+        var account = _snapshot.Accounts[reverse.Owner];
+        if (!_snapshot.Records.TryGetValue(reverse.UsageId, out var record) || record.AccountId != account.AccountId)
+            return Refuse(ErrorCodes.UsageNotFound, $"User {reverse.Owner} has no charged usage {reverse.UsageId}.");
+
+        var outcome = Enter(EntryKind.Reversal, reverse.UsageId, reverse.Owner, record.Amount, reverse.Actor, reverse.Reason);
+        if (outcome is Entered { Duplicate: false } && record.FreeUnits > 0)
+            _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)].GiveBack(record.FreeUnits);
+        return outcome;
+    }
+
+    /// <summary>The user's free quota of a service and month; null when none is granted.</summary>
+    FreeQuotaState? FreeQuota(AccountState account, ServiceOffer service, DateOnly month)
+    {
+        var key = new FreeQuotaKey(account.AccountId, service.ServiceId, month);
+        if (_snapshot.FreeQuotas.TryGetValue(key, out var quota)) return quota;
+        if (service.FreeUnitsIn(month) is not (> 0 and var granted)) return null;
+
+        quota = new FreeQuotaState(key, granted, used: 0, held: 0, stored: false);
+        _snapshot.FreeQuotas.Add(key, quota);
+        return quota;
+    }
+
+    static Refused NotCovered(AccountState account, ChargeSplit split) => Refuse(ErrorCodes.InsufficientFunds,
+        $"{split.PaidUnits} units beyond the free quota cost {split.Amount}, and {account.Funds.Available} is available; recharge and repeat with the same id.");
+
+    static Refused Refuse(string code, string detail) => new(new Refusal(code, detail));
+
+    /// <summary>Usage that has happened is never lost: refused, it stands in rejected_usage.</summary>
+    Outcome Keep(Usage usage, Outcome outcome)
+    {
+        if (outcome is Refused refused) _decisions.Rejections.Add(RejectedUsage.Of(usage, refused.Refusal));
+        return outcome;
+    }
+
+    /// <summary>A refused request is only answered, but one id for two usages is a fault that an operator must see.</summary>
+    Outcome KeepReuse(Usage usage, Outcome outcome) => outcome is Refused { Code: ErrorCodes.UsageIdReused } ? Keep(usage, outcome) : outcome;
+
+    Refused Keep(RejectedUsage rejected)
+    {
+        _decisions.Rejections.Add(rejected);
+        return new Refused(rejected.Refusal);
+    }
+
+    void CollectChanges()
+    {
+        _decisions.Accounts.AddRange(_snapshot.Accounts.Values.Where(account => account.Changed));
+        _decisions.FreeQuotas.AddRange(_snapshot.FreeQuotas.Values.Where(quota => quota.Changed));
+    }
+}

@@ -1,0 +1,15 @@
+namespace Billing.Service.Charging;
+
+/// <summary>What a batch decided: an outcome for each operation, and what must be written for them in one transaction.</summary>
+public sealed class Decisions(Outcome[] outcomes)
+{
+    public Outcome[] Outcomes { get; } = outcomes;
+    public List<BillingRecord> Records { get; } = [];
+    public List<LedgerEntry> Entries { get; } = [];
+    public List<RejectedUsage> Rejections { get; } = [];
+    public List<AccountState> Accounts { get; } = [];
+    public List<FreeQuotaState> FreeQuotas { get; } = [];
+
+    /// <summary>All duplicates and refusals: nothing has to be committed.</summary>
+    public bool NothingToWrite => Records.Count == 0 && Entries.Count == 0 && Rejections.Count == 0 && !Outcomes.Any(outcome => outcome is Opened);
+}

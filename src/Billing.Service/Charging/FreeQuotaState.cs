@@ -1,0 +1,28 @@
+namespace Billing.Service.Charging;
+
+/// <summary>Whose free quota, of which service, in which month of the billing time zone (its first day).</summary>
+public readonly record struct FreeQuotaKey(long AccountId, int ServiceId, DateOnly Month);
+
+/// <summary>The free units of one <see cref="FreeQuotaKey"/> as a batch found them, and as its decisions leave them.</summary>
+public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, long held, bool stored)
+{
+    public FreeQuotaKey Key { get; } = key;
+    public long Granted { get; } = granted;
+    public long Used { get; private set; } = used;
+    public long Held { get; } = held;
+
+    /// <summary>Whether the row is in the database already; otherwise the catalogue granted it just now.</summary>
+    public bool Stored { get; } = stored;
+
+    public bool Changed { get; private set; }
+    public long Left => Granted - Used - Held;
+
+    internal void Use(long units)
+    {
+        if (units == 0) return;
+        Used += units;
+        Changed = true;
+    }
+
+    internal void GiveBack(long units) => Use(-units);
+}

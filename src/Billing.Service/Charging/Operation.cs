@@ -1,0 +1,53 @@
+namespace Billing.Service.Charging;
+
+/// <summary>
+/// Something that a caller wants done to one account, under an id that the caller chose. The one engine decides all of them;
+/// a repeat returns the stored result, a refusal is not stored.
+/// </summary>
+public abstract record Operation
+{
+    /// <summary>The account's owner; null only for input that names none and is recorded as rejected.</summary>
+    public abstract string? UserId { get; }
+}
+
+/// <summary>Usage that has happened: always charged, into debt if need be.</summary>
+public sealed record ChargeUsage(Usage Usage) : Operation
+{
+    public override string UserId => Usage.UserId;
+}
+
+/// <summary>Usage that is about to happen: charged only if free quota and funds cover all of it, and only up to the deadline.</summary>
+public sealed record DeductUsage(Usage Usage, DateTimeOffset Deadline) : Operation
+{
+    public override string UserId => Usage.UserId;
+}
+
+/// <summary>Input that is not a usage: it stands in <c>rejected_usage</c> with its reason.</summary>
+public sealed record RecordRejection(RejectedUsage Rejected) : Operation
+{
+    public override string? UserId => null;
+}
+
+/// <summary>Makes sure that the account is there.</summary>
+public sealed record OpenAccount(string Owner) : Operation
+{
+    public override string UserId => Owner;
+}
+
+/// <summary>Money of a paid recharge, once by the recharge's id.</summary>
+public sealed record CreditRecharge(Guid RechargeId, string Owner, Money Amount) : Operation
+{
+    public override string UserId => Owner;
+}
+
+/// <summary>Gives a charged usage back to exactly where it was taken from, once.</summary>
+public sealed record ReverseUsage(Guid UsageId, string Owner, string Actor, string Reason) : Operation
+{
+    public override string UserId => Owner;
+}
+
+/// <summary>An operator's correction, once by its id; it may lead into debt.</summary>
+public sealed record AdjustFunds(Guid AdjustmentId, string Owner, Money Amount, string Actor, string Reason) : Operation
+{
+    public override string UserId => Owner;
+}

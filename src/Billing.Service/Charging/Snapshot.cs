@@ -1,0 +1,19 @@
+namespace Billing.Service.Charging;
+
+/// <summary>What a batch's transaction found under the accounts' locks: everything its decisions need.</summary>
+public sealed class Snapshot
+{
+    /// <summary>The batch's one "now", read from the database after the locks were taken.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required IReadOnlyDictionary<string, AccountState> Accounts { get; init; }
+
+    /// <summary>Free quotas that have a row; one that has none is granted by the catalogue.</summary>
+    public required Dictionary<FreeQuotaKey, FreeQuotaState> FreeQuotas { get; init; }
+
+    /// <summary>The records of those usage ids of the batch that are charged already.</summary>
+    public required Dictionary<Guid, BillingRecord> Records { get; init; }
+
+    /// <summary>The entries of those operation ids of the batch that are in the ledger already.</summary>
+    public required Dictionary<(EntryKind Kind, Guid OperationId), LedgerEntry> Entries { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Billing.Service.Accounts;
+using Billing.Service.Batching;
+using Billing.Service.Http;
+using Billing.Service.Intake;
+using Billing.Service.Quota;
+using Serilog;
+
+namespace Billing.Service.Hosting;
+
+/// <summary>Puts the service together, in the order in which a usage flows through it.</summary>
+public static class BillingHost
+{
+    const string DefaultUrl = "http://localhost:5080";
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
+        var addresses = ServerAddresses.From(builder.Configuration);
+
+        builder.Logging.ClearProviders();
+        builder.Services.AddSerilogFrom(builder.Configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<BillingOptions>(builder.Configuration.GetSection(BillingOptions.Section));
+        builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
+        builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
+        builder.Services.AddSingleton(addresses);
+        builder.Services.AddSingleton(TimeProvider.System);
+
+        builder.Services.AddLedger(addresses);
+        builder.Services.AddSingleton<ChargingDelay>();
+        builder.Services.AddSingleton<Deductions>();
+        builder.Services.AddSingleton<QuotaChecks>();
+        builder.Services.AddSingleton<AccountAnswers>();
+        builder.Services.AddSingleton<Adjustments>();
+        builder.Services.AddHttpApi();
+        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database");
+
+        // Hosted services start in this order and stop in the reverse one: the doors close before the batcher drains.
+        builder.Services.AddHostedService<Preparation>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
+        builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
+
+        var app = builder.Build();
+        app.MapHttpApi();
+        RefuseOpenAddresses(builder.Configuration["urls"] ?? DefaultUrl);
+        return app;
+    }
+
+    /// <summary>Without API keys only this machine may come in.</summary>
+    static void RefuseOpenAddresses(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var host = Microsoft.AspNetCore.Http.BindingAddress.Parse(url).Host;
+            if (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))) continue;
+            throw new InvalidOperationException($"{url} is open to other machines, and there are no API keys yet: use http://localhost:PORT, behind a proxy that knows its callers.");
+        }
+    }
+}

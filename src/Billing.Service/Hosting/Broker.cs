@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization.Metadata;
+using Billing.Service.Accounts;
+using Billing.Service.Batching;
+using Billing.Service.Intake;
+using Billing.Service.Quota;
+using MassTransit;
+using MassTransit.Middleware;
+
+namespace Billing.Service.Hosting;
+
+/// <summary>The doors on the broker: one queue for each message type, with its limits, all in one place.</summary>
+static class Broker
+{
+    public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
+    {
+        // The in-memory transport cannot take a message back: its usage is held for as long as the database is away.
+        if (addresses.RabbitMq is null) services.PostConfigure<BatchingOptions>(batching => batching.BulkHoldMax = TimeSpan.MaxValue);
+
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<UsageOccurredConsumer>();
+            bus.AddConsumer<UsageBatchConsumer>();
+            bus.AddConsumer<DeductQuotaConsumer>();
+            bus.AddConsumer<CheckQuotaConsumer>();
+            bus.AddConsumer<InitializeAccountConsumer>();
+            bus.AddConsumer<GetAccountConsumer>();
+            bus.AddConsumer<AdjustBalanceConsumer>();
+            if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
+
+            if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
+            {
+                rabbitMq.Host(address, host =>
+                {
+                    var user = address.UserInfo.Split(':', 2);
+                    host.Username(Uri.UnescapeDataString(user[0]));
+                    host.Password(Uri.UnescapeDataString(user.ElementAtOrDefault(1) ?? ""));
+                    host.PublisherConfirmation = true;
+                });
+                // A message that no queue takes is an error of its publisher, not a loss.
+                rabbitMq.ConfigurePublish(publish => publish.UseExecute(send =>
+                {
+                    if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
+                }));
+                rabbitMq.ConfigureJsonSerializerOptions(AcceptMissingFields);
+                Endpoints(rabbitMq, context, options, endpoint => ((IRabbitMqReceiveEndpointConfigurator)endpoint).SetQuorumQueue());
+            });
+            else bus.UsingInMemory((context, memory) =>
+            {
+                memory.ConfigureJsonSerializerOptions(AcceptMissingFields);
+                Endpoints(memory, context, options, _ => { });
+            });
+        });
+    }
+
+    static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)
+        where TEndpoint : IReceiveEndpointConfigurator
+    {
+        Usage<UsageOccurredConsumer>("billing-usage", options.UsagePrefetch);
+        Usage<UsageBatchConsumer>("billing-usage-batch", options.UsageBatchPrefetch);
+        Requests<DeductQuotaConsumer>("billing-deduct-quota");
+        Requests<CheckQuotaConsumer>("billing-check-quota");
+        Requests<InitializeAccountConsumer>("billing-initialize-account");
+        Requests<GetAccountConsumer>("billing-get-account");
+        Requests<AdjustBalanceConsumer>("billing-adjust-balance");
+
+        void Usage<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
+        {
+            // Plain JSON by any publisher, and MassTransit's envelope by its content type.
+            endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+            endpoint.PublishFaults = false;
+            endpoint.ConfigureError(error =>
+            {
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay));
+                error.UseFilter(new ErrorTransportFilter());
+            });
+        });
+
+        void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, _ => { });
+
+        void Endpoint<TConsumer>(string queue, int prefetch, Action<IReceiveEndpointConfigurator> configure) where TConsumer : class, IConsumer =>
+            bus.ReceiveEndpoint(queue, endpoint =>
+            {
+                endpoint.PrefetchCount = prefetch;
+                endpoint.ConcurrentMessageLimit = prefetch;
+                transport(endpoint);
+                configure(endpoint);
+                endpoint.ConfigureConsumer<TConsumer>(context);
+            });
+    }
+
+    /// <summary>Contracts are `required`, but a missing field must reach the validator instead of making the message unreadable.</summary>
+    static System.Text.Json.JsonSerializerOptions AcceptMissingFields(System.Text.Json.JsonSerializerOptions json)
+    {
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(type =>
+        {
+            foreach (var property in type.Properties) property.IsRequired = false;
+        });
+        return json;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Billing.Service.Hosting;
+
+/// <summary>How much the service takes from the broker at once. Bound from the configuration section <c>Broker</c>.</summary>
+public sealed class BrokerOptions
+{
+    public const string Section = "Broker";
+
+    /// <summary>Single usages unacknowledged at once; their handlers only wait for a commit that they share.</summary>
+    public int UsagePrefetch { get; set; } = 2_000;
+
+    /// <summary>Batches of usages unacknowledged at once, each of some hundred usages.</summary>
+    public int UsageBatchPrefetch { get; set; } = 96;
+
+    /// <summary>Requests unacknowledged at once, for each kind of request.</summary>
+    public int RequestPrefetch { get; set; } = 512;
+
+    /// <summary>How long a message that met an unavailable database rests before it goes back to its queue.</summary>
+    public TimeSpan RequeueDelay { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Billing.Service.Hosting;
+
+/// <summary>
+/// Ends the process, as SIGKILL does, at a crash point of docs/flow.md: <c>BILLING_FAILPOINT=after_commit:3</c> at its third
+/// passing. Only where <c>ASPNETCORE_ENVIRONMENT</c> is <c>Test</c>.
+/// </summary>
+public static class FailPoint
+{
+    public const string BeforeCommit = "before_commit";
+    public const string AfterCommit = "after_commit";
+    public const string AfterAck = "after_ack";
+
+    static readonly (string Name, int Passing) Armed = Read();
+    static int _passings;
+
+    public static bool IsArmed(string name) => Armed.Name == name;
+
+    public static void Reach(string name)
+    {
+        if (Armed.Name != name || Interlocked.Increment(ref _passings) != Armed.Passing) return;
+
+        Console.Error.WriteLine($"fail point {name}: ending the process");
+        Process.GetCurrentProcess().Kill();
+    }
+
+    static (string, int) Read()
+    {
+        if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") != "Test") return ("", 0);
+        if (Environment.GetEnvironmentVariable("BILLING_FAILPOINT")?.Split(':') is not [var name, var passing]) return ("", 0);
+        return (name, int.Parse(passing));
+    }
+}

@@ -1,0 +1,35 @@
+using Billing.Service.Batching;
+using Billing.Service.Catalogues;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
+using Billing.Service.Ledger.Postgres;
+using Billing.Service.Ledger.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Service.Hosting;
+
+static class LedgerServices
+{
+    public static void AddLedger(this IServiceCollection services, ServerAddresses addresses)
+    {
+        if (addresses.Postgres is { } postgres)
+        {
+            services.AddSingleton(PostgresDatabase.DataSource(postgres));
+            services.AddSingleton<IDatabase, PostgresDatabase>();
+            services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
+        }
+        else
+        {
+            services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<BillingOptions>>().Value.DataFile));
+            services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+            services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
+        }
+
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<CatalogueStore>();
+        services.AddSingleton<Rules>();
+        services.AddSingleton<IRules>(provider => provider.GetRequiredService<Rules>());
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<ChargingBatcher>();
+    }
+}

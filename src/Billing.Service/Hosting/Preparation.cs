@@ -1,0 +1,67 @@
+using Billing.Service.Catalogues;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Service.Hosting;
+
+/// <summary>Before any door opens: the schema, the deployment's fixed choices, the catalogue. Waits for a database that is not up yet.</summary>
+sealed class Preparation(
+    Migrator migrator, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options, ILogger<Preparation> logger) : IHostedService
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await Prepare(cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+            {
+                logger.LogWarning("Waiting for the database: {Error}", exception.Message);
+            }
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    async Task Prepare(CancellationToken cancellationToken)
+    {
+        var zone = Zone(options.Value.TimeZone);
+        await migrator.Migrate(cancellationToken);
+        await HoldToDeployment(cancellationToken);
+
+        var path = Path.Combine(AppContext.BaseDirectory, options.Value.CatalogueFile);
+        var current = await catalogue.Load(cancellationToken);
+        if (current.Services.Count == 0 && await catalogue.SeedOnce(CatalogueFile.Read(path), cancellationToken))
+        {
+            current = await catalogue.Load(cancellationToken);
+            logger.LogInformation("The catalogue of the first start has {ServiceCount} services", current.Services.Count);
+        }
+        rules.Use(new ChargingRules(current, new BillingCalendar(zone)), options.Value.Currency);
+    }
+
+    /// <summary>Another currency or time zone would give old amounts and months another meaning.</summary>
+    async Task HoldToDeployment(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Open(cancellationToken);
+        await database.Execute(connection, "insert into deployment (currency, time_zone) values ($1, $2) on conflict do nothing",
+            cancellationToken, options.Value.Currency, options.Value.TimeZone);
+        var (currency, timeZone) = (await database.Query(connection, "select currency, time_zone from deployment",
+            reader => (reader.GetString(0), reader.GetString(1)), cancellationToken))[0];
+        if (currency != options.Value.Currency)
+            throw new InvalidOperationException($"This database bills in {currency}: set Billing__Currency={currency}, or use another database.");
+        if (timeZone != options.Value.TimeZone)
+            throw new InvalidOperationException($"This database bills by the months of {timeZone}: set Billing__TimeZone={timeZone}, or use another database.");
+    }
+
+    static TimeZoneInfo Zone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+        ? zone
+        : throw new InvalidOperationException($"Billing__TimeZone is '{name}', which is no IANA time zone known here, such as Asia/Shanghai; is the tzdata package installed?");
+}

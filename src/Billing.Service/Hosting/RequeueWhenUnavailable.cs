@@ -1,0 +1,30 @@
+using Billing.Service.Batching;
+using MassTransit;
+
+namespace Billing.Service.Hosting;
+
+/// <summary>An outage must not move healthy messages to the error queue: they go back to where they came from. Only what can never work goes on to it.</summary>
+sealed class RequeueWhenUnavailable(TimeSpan delay) : IFilter<ExceptionReceiveContext>
+{
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        if (!IsUnavailability(context.Exception))
+        {
+            await next.Send(context);
+            return;
+        }
+
+        await Task.Delay(delay, CancellationToken.None);
+        // Thrown out of the error pipe, it makes the transport give the message back.
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(context.Exception);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("requeueWhenUnavailable");
+
+    static bool IsUnavailability(Exception? exception) => exception switch
+    {
+        null => false,
+        LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
+        _ => IsUnavailability(exception.InnerException),
+    };
+}

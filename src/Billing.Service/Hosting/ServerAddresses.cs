@@ -1,0 +1,21 @@
+namespace Billing.Service.Hosting;
+
+/// <summary>Which servers to use, by connection strings alone; where one is absent, its embedded stand-in runs in this process.</summary>
+/// <param name="Postgres">An Npgsql connection string. Absent: a SQLite file.</param>
+/// <param name="RabbitMq">An AMQP URI with user, password and virtual host. Absent: the in-memory transport.</param>
+public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq)
+{
+    /// <summary>From <c>BILLING_POSTGRES</c> and <c>BILLING_RABBITMQ</c>, or <c>ConnectionStrings__Postgres</c> and <c>ConnectionStrings__RabbitMq</c>.</summary>
+    public static ServerAddresses From(IConfiguration configuration)
+    {
+        string? Find(string variable, string name) =>
+            configuration[variable] is { Length: > 0 } address ? address : configuration.GetConnectionString(name) is { Length: > 0 } other ? other : null;
+
+        var rabbitMq = Find("BILLING_RABBITMQ", "RabbitMq");
+        if (rabbitMq is not null && !Uri.TryCreate(rabbitMq, UriKind.Absolute, out _))
+            throw new InvalidOperationException("BILLING_RABBITMQ is not an AMQP URI: set it to amqp://user:password@host:5672/vhost.");
+        return new ServerAddresses(Find("BILLING_POSTGRES", "Postgres"), rabbitMq is null ? null : new Uri(rabbitMq));
+    }
+
+    public override string ToString() => $"{(Postgres is null ? "SQLite" : "PostgreSQL")}, {(RabbitMq is null ? "in-memory transport" : "RabbitMQ")}";
+}

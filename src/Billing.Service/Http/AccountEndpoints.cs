@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Billing.Service.Accounts;
+using Billing.Service.Quota;
+
+namespace Billing.Service.Http;
+
+static class AccountEndpoints
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var account = routes.MapGroup("/v1/accounts/{userId}");
+        account.MapGet("", Get).WithSummary("An account: balance, what may be spent, the month's free quotas.");
+        account.MapPut("", Initialize).WithSummary("Make an account ready before its first call. Idempotent.");
+        account.MapGet("/quota", Check).WithSummary("May the user make these calls? Reads only; a \"no\" is an answer.");
+        account.MapPost("/adjustments", Adjust).WithSummary("An operator's correction of a balance, once by its id.");
+    }
+
+    static async Task<IResult> Get(string userId, AccountAnswers accounts, CancellationToken cancellationToken) => Answer(await accounts.Get(userId, cancellationToken));
+
+    static async Task<IResult> Initialize(string userId, AccountAnswers accounts, CancellationToken cancellationToken) =>
+        Answer(await accounts.Initialize(userId, cancellationToken));
+
+    static async Task<IResult> Check(string userId, string service, QuotaChecks checks, CancellationToken cancellationToken, long quantity = 1, string? cost = null)
+    {
+        Money? named = null;
+        if (cost is not null)
+        {
+            if (!Money.TryParse(cost, out var money)) return Problems.Of(ErrorCodes.InvalidCost, $"cost is '{cost}'.");
+            named = money;
+        }
+
+        var status = await checks.Check(new CheckQuota { UserId = userId, Service = service, Quantity = quantity, Cost = named }, cancellationToken);
+        return status.Reason is null or ErrorCodes.InsufficientFunds or ErrorCodes.ChargingDelayed ? Results.Ok(status) : Problems.Of(status.Reason);
+    }
+
+    static async Task<IResult> Adjust(string userId, HttpRequest request, Adjustments adjustments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await JsonSerializer.DeserializeAsync<AdjustmentRequest>(request.Body, Json, cancellationToken) ?? new AdjustmentRequest();
+            var answer = await adjustments.Adjust(new AdjustBalance
+            {
+                AdjustmentId = body.AdjustmentId,
+                UserId = userId,
+                Amount = body.Amount,
+                Currency = body.Currency,
+                Actor = body.Actor ?? "",
+                Reason = body.Reason ?? "",
+            }, cancellationToken);
+            return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Of(ErrorCodes.InvalidRequest, exception.Message);
+        }
+    }
+
+    static IResult Answer(AccountStatus status) => status.Code is null ? Results.Ok(status) : Problems.Of(status.Code, status.Detail);
+
+    sealed record AdjustmentRequest
+    {
+        public Guid AdjustmentId { get; init; }
+        public Money Amount { get; init; }
+        public string? Currency { get; init; }
+        public string? Actor { get; init; }
+        public string? Reason { get; init; }
+    }
+}

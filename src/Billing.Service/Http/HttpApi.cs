@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Json;
+
+namespace Billing.Service.Http;
+
+/// <summary>The same operations as on the broker, as a small REST API.</summary>
+static class HttpApi
+{
+    const long BodyBytesMax = 1_048_576;
+
+    public static void AddHttpApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.Configure<JsonOptions>(options => options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull);
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options =>
+        {
+            options.Limits.MaxRequestBodySize = BodyBytesMax;
+            options.AddServerHeader = false;
+        });
+    }
+
+    public static void MapHttpApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapUsage();
+        app.MapAccounts();
+        app.MapHealth();
+        app.MapErrors();
+        app.MapGet("/", Welcome.Page).ExcludeFromDescription();
+    }
+
+    static void MapErrors(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/errors", () => ErrorTable.Rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => new { code = row.Key, row.Value.Status, row.Value.Title, row.Value.Fix }));
+        routes.MapGet("/errors/{code}", (string code) => ErrorTable.Rows.TryGetValue(code, out var row)
+            ? Results.Ok(new { code, row.Status, row.Title, row.Fix })
+            : Results.NotFound());
+    }
+}

@@ -1,0 +1,60 @@
+namespace Billing.Service.Intake;
+
+/// <summary>How long usage takes at present from being published to being charged, by the sender's clock.</summary>
+public sealed class ChargingDelay(TimeProvider time)
+{
+    static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
+
+    readonly Lock _lock = new();
+    readonly SortedDictionary<long, DateTimeOffset> _inWork = [];
+    long _nextTicket;
+    TimeSpan _longestLately;
+    DateTimeOffset _longestAt;
+
+    /// <summary>The longest of the last seconds, or the age of what is still in work if that is longer.</summary>
+    public TimeSpan Current
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            lock (_lock)
+            {
+                var lately = now - _longestAt <= Remembered ? _longestLately : TimeSpan.Zero;
+                var oldest = TimeSpan.Zero;
+                foreach (var sentAt in _inWork.Values) oldest = Longer(oldest, now - sentAt);
+                return Longer(lately, oldest);
+            }
+        }
+    }
+
+    /// <summary>Notes that a message is in work; dispose once it is charged.</summary>
+    public IDisposable Track(DateTime? sentAt)
+    {
+        var from = sentAt is { } sent ? new DateTimeOffset(DateTime.SpecifyKind(sent, DateTimeKind.Utc)) : time.GetUtcNow();
+        lock (_lock)
+        {
+            var ticket = _nextTicket++;
+            _inWork.Add(ticket, from);
+            return new Tracked(this, ticket);
+        }
+    }
+
+    void Done(long ticket)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            if (!_inWork.Remove(ticket, out var from)) return;
+            var took = Longer(TimeSpan.Zero, now - from);
+            if (took < _longestLately && now - _longestAt <= Remembered) return;
+            (_longestLately, _longestAt) = (took, now);
+        }
+    }
+
+    static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    sealed class Tracked(ChargingDelay delay, long ticket) : IDisposable
+    {
+        public void Dispose() => delay.Done(ticket);
+    }
+}

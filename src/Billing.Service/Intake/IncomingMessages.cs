@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using MassTransit;
+
+namespace Billing.Service.Intake;
+
+// What the doors receive. On the wire these are the contracts of the same name; here every field may be missing or wrong.
+
+/// <summary>A <see cref="UsageOccurred"/> as it came in.</summary>
+[MessageUrn("Billing.Contracts:UsageOccurred")]
+[EntityName("Billing.Contracts:UsageOccurred")]
+[JsonConverter(typeof(IncomingConverter<IncomingUsage>))]
+public sealed record IncomingUsage(UsageFields Fields) : IIncoming<IncomingUsage>
+{
+    public static IncomingUsage Of(UsageFields fields) => new(fields);
+}
+
+/// <summary>A <see cref="DeductQuota"/> as it came in.</summary>
+[MessageUrn("Billing.Contracts:DeductQuota")]
+[EntityName("Billing.Contracts:DeductQuota")]
+[JsonConverter(typeof(IncomingConverter<IncomingDeduction>))]
+public sealed record IncomingDeduction(UsageFields Fields) : IIncoming<IncomingDeduction>
+{
+    public static IncomingDeduction Of(UsageFields fields) => new(fields);
+}
+
+/// <summary>A <see cref="UsageBatch"/> as it came in.</summary>
+[MessageUrn("Billing.Contracts:UsageBatch")]
+[EntityName("Billing.Contracts:UsageBatch")]
+public sealed record IncomingUsageBatch
+{
+    public IReadOnlyList<UsageFields>? Items { get; init; }
+}
+
+interface IIncoming<TSelf>
+{
+    static abstract TSelf Of(UsageFields fields);
+}
+
+/// <summary>The message is the fields, with no object around them.</summary>
+sealed class IncomingConverter<T> : JsonConverter<T> where T : class, IIncoming<T>
+{
+    static readonly UsageFieldsJsonConverter Fields = new();
+
+    public override T Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) =>
+        T.Of(Fields.Read(ref reader, typeof(UsageFields), options));
+
+    public override void Write(System.Text.Json.Utf8JsonWriter writer, T value, System.Text.Json.JsonSerializerOptions options) =>
+        throw new NotSupportedException("What comes in is never sent on.");
+}

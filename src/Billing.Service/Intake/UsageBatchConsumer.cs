@@ -1,0 +1,24 @@
+using Billing.Service.Batching;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using MassTransit;
+
+namespace Billing.Service.Intake;
+
+/// <summary>
+/// Many usages a message, each checked and charged on its own. Acknowledged after the last of its commits; dying between two of
+/// them has the message delivered again, and the usage ids turn what is charged into nothing.
+/// </summary>
+sealed class UsageBatchConsumer(ChargingBatcher batcher, IRules rules, ChargingDelay delay) : IConsumer<IncomingUsageBatch>
+{
+    public async Task Consume(ConsumeContext<IncomingUsageBatch> context)
+    {
+        // Not a batch at all: into the error queue with its reason, where an operator sees it.
+        var items = context.Message.Items ?? throw new MessageException(typeof(UsageBatch), "A UsageBatch has an array 'items'.");
+
+        using var tracked = delay.Track(context.SentTime);
+        var operations = new Operation[items.Count];
+        for (var i = 0; i < operations.Length; i++) operations[i] = UsageShape.ToOperation(items[i] ?? new UsageFields { Raw = "null" }, rules.Currency);
+        await batcher.Submit(operations, Urgency.Bulk);
+    }
+}

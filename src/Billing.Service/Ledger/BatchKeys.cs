@@ -1,0 +1,62 @@
+using Billing.Service.Charging;
+
+namespace Billing.Service.Ledger;
+
+/// <summary>What a batch must lock and read before it can be decided. No list names anything twice.</summary>
+public sealed class BatchKeys
+{
+    readonly HashSet<string> _users = new(StringComparer.Ordinal);
+    readonly HashSet<Guid> _usagesWithTime = [];
+    readonly HashSet<Guid> _usagesWithoutTime = [];
+    readonly HashSet<(string UserId, int ServiceId, DateOnly Month)> _freeQuotas = [];
+    readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
+    readonly HashSet<Guid> _reversals = [];
+
+    public IReadOnlyCollection<string> Users => _users;
+
+    /// <summary>Usage ids that carry their time: their partition is known from the id.</summary>
+    public IReadOnlyCollection<Guid> UsagesWithTime => _usagesWithTime;
+
+    /// <summary>Usage ids that do not: <c>usage_identity</c> knows their partition.</summary>
+    public IReadOnlyCollection<Guid> UsagesWithoutTime => _usagesWithoutTime;
+
+    public IReadOnlyCollection<(string UserId, int ServiceId, DateOnly Month)> FreeQuotas => _freeQuotas;
+    public IReadOnlyCollection<(EntryKind Kind, Guid OperationId)> Entries => _entries;
+
+    /// <summary>Usages to reverse: the free quotas of their records are needed too.</summary>
+    public IReadOnlyCollection<Guid> Reversals => _reversals;
+
+    public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
+    {
+        var keys = new BatchKeys();
+        foreach (var operation in operations) keys.Add(operation, rules);
+        return keys;
+    }
+
+    void Add(Operation operation, ChargingRules rules)
+    {
+        if (operation.UserId is { } userId) _users.Add(userId);
+
+        switch (operation)
+        {
+            case ChargeUsage charge: Add(charge.Usage, rules); break;
+            case DeductUsage deduct: Add(deduct.Usage, rules); break;
+            case CreditRecharge credit: _entries.Add((EntryKind.Credit, credit.RechargeId)); break;
+            case AdjustFunds adjust: _entries.Add((EntryKind.Adjustment, adjust.AdjustmentId)); break;
+            case ReverseUsage reverse:
+                Add(reverse.UsageId);
+                _entries.Add((EntryKind.Reversal, reverse.UsageId));
+                _reversals.Add(reverse.UsageId);
+                break;
+        }
+    }
+
+    void Add(Usage usage, ChargingRules rules)
+    {
+        Add(usage.UsageId);
+        if (rules.Catalogue.Find(usage.Service) is { FreeQuotas.Count: > 0 } service)
+            _freeQuotas.Add((usage.UserId, service.ServiceId, rules.Calendar.MonthOf(usage.OccurredAt)));
+    }
+
+    void Add(Guid usageId) => (UsageIdentity.CarriesTime(usageId) ? _usagesWithTime : _usagesWithoutTime).Add(usageId);
+}

@@ -1,0 +1,28 @@
+using System.Data.Common;
+
+namespace Billing.Service.Ledger;
+
+/// <summary>What migrations, catalogue and audit need of either engine. Charging has its own statements for each: see <see cref="ILedgerStore"/>.</summary>
+public interface IDatabase
+{
+    /// <summary>The folder of this engine's migrations.</summary>
+    string Engine { get; }
+
+    /// <summary>Begins a transaction that no other migration, of any instance, runs beside.</summary>
+    string BeginAlone { get; }
+
+    /// <summary>Begins a transaction that reads the whole database as of one moment.</summary>
+    string BeginSnapshot { get; }
+
+    Task<DbConnection> Open(CancellationToken cancellationToken);
+
+    /// <summary>A statement with parameters $1, $2, ...; times, days and ids in the engine's own form.</summary>
+    DbCommand Statement(DbConnection connection, string sql, params ReadOnlySpan<object?> parameters);
+
+    DateTimeOffset ReadInstant(DbDataReader reader, int column);
+
+    DateOnly ReadDay(DbDataReader reader, int column);
+
+    /// <summary>What must exist before and be kept up beside the migrations: on PostgreSQL the days' partitions.</summary>
+    Task Prepare(DateTimeOffset now, CancellationToken cancellationToken);
+}

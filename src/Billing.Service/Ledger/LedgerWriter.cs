@@ -1,0 +1,46 @@
+using Billing.Service.Charging;
+using Billing.Service.Hosting;
+
+namespace Billing.Service.Ledger;
+
+/// <summary>
+/// The only writer of money. Applies a batch of operations in one transaction: lock the accounts in one order, read, decide
+/// purely, write set-based, commit. Several instances may do so on one database at once.
+/// </summary>
+public sealed class LedgerWriter(ILedgerStore store, IRules rules)
+{
+    const int ConflictRetriesMax = 10;
+
+    /// <summary>Returns after the commit, one outcome for each operation in their order. Throws what the database threw; then nothing was kept, or, if the commit's answer was lost, a repeat finds it done.</summary>
+    public async Task<Outcome[]> Apply(IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryApply(operations, cancellationToken);
+            }
+            catch (Exception exception) when (attempt <= ConflictRetriesMax && store.Classify(exception) == FailureKind.Conflict)
+            {
+                // The same usage id came in under two accounts at once, or two instances met: what is there now decides.
+            }
+        }
+    }
+
+    async Task<Outcome[]> TryApply(IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
+    {
+        var current = rules.Current;
+        await using var transaction = await store.Begin(BatchKeys.Of(operations, current), cancellationToken);
+
+        var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, current);
+        if (decisions.NothingToWrite) return decisions.Outcomes;
+        var events = OutgoingEvent.Of(decisions, transaction.Snapshot.Now, rules.Currency);
+
+        // Dying up to here leaves nothing: the locks go with the connection and the broker delivers again.
+        FailPoint.Reach(FailPoint.BeforeCommit);
+        await transaction.Commit(decisions, events, cancellationToken);
+        // Dying from here on has the batch delivered again; the usage ids turn it into nothing to charge.
+        FailPoint.Reach(FailPoint.AfterCommit);
+        return decisions.Outcomes;
+    }
+}

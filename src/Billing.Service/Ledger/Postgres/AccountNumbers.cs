@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Billing.Service.Ledger.Postgres;
+
+/// <summary>Account ids by user id. The pair never changes, so it is remembered; unknown users get their account here.</summary>
+sealed class AccountNumbers(NpgsqlDataSource dataSource)
+{
+    const int RememberedMax = 1_000_000;
+
+    readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The account ids of all these users.</summary>
+    public async Task<Dictionary<string, long>> Of(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
+    {
+        var accountIds = new Dictionary<string, long>(userIds.Count, StringComparer.Ordinal);
+        List<string>? unknown = null;
+        foreach (var userId in userIds)
+        {
+            if (_known.TryGetValue(userId, out var accountId)) accountIds.Add(userId, accountId);
+            else (unknown ??= []).Add(userId);
+        }
+        if (unknown is not null) await FindOrOpen(unknown, accountIds, cancellationToken);
+        return accountIds;
+    }
+
+    // Committed at once: two first contacts make one account, and an empty account means nothing.
+    // Both transactions insert in the order of user ids, so neither waits for the other in a circle.
+    async Task FindOrOpen(List<string> userIds, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
+    {
+        userIds.Sort(StringComparer.Ordinal);
+        var users = userIds.ToArray();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("insert into account (user_id) select user_id from unnest($1) user_id on conflict (user_id) do nothing", users);
+        batch.Add("select user_id, account_id from account where user_id = any($1)", users);
+
+        if (_known.Count + users.Length > RememberedMax) _known.Clear();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _known[reader.GetString(0)] = reader.GetInt64(1);
+            accountIds.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+    }
+}

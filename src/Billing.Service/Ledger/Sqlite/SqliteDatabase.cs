@@ -1,0 +1,43 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Billing.Service.Ledger.Sqlite;
+
+/// <summary>One SQLite file: the embedded default.</summary>
+public sealed class SqliteDatabase : IDatabase
+{
+    readonly string _connectionString;
+
+    public SqliteDatabase(string path)
+    {
+        var fullPath = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = fullPath, DefaultTimeout = 5, ForeignKeys = true }.ToString();
+    }
+
+    public string Engine => "sqlite";
+
+    public string BeginAlone => "begin immediate";
+
+    public string BeginSnapshot => "begin";
+
+    public Task<DbConnection> Open(CancellationToken cancellationToken) => Task.FromResult<DbConnection>(Open());
+
+    public DbCommand Statement(DbConnection connection, string sql, params ReadOnlySpan<object?> parameters) => ((SqliteConnection)connection).Statement(sql, parameters);
+
+    public DateTimeOffset ReadInstant(DbDataReader reader, int column) => ((SqliteDataReader)reader).GetInstant(column);
+
+    public DateOnly ReadDay(DbDataReader reader, int column) => ((SqliteDataReader)reader).GetDay(column);
+
+    public Task Prepare(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>A pooled connection whose commits are on disk before they return.</summary>
+    internal SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var pragmas = connection.Statement("pragma journal_mode = wal; pragma synchronous = full;");
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+}

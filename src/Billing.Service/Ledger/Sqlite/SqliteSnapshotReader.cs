@@ -1,0 +1,127 @@
+using Billing.Service.Charging;
+using Microsoft.Data.Sqlite;
+using static Billing.Service.Ledger.Sqlite.SqliteValues;
+
+namespace Billing.Service.Ledger.Sqlite;
+
+/// <summary>Opens the accounts of new users and reads what a batch's decisions need, each kind by one statement.</summary>
+static class SqliteSnapshotReader
+{
+    public static Snapshot Read(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
+    {
+        var accounts = ReadAccounts(connection, keys, now);
+        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [] };
+
+        AddRecords(connection, snapshot, [.. keys.UsagesWithTime, .. keys.UsagesWithoutTime]);
+        AddEntries(connection, snapshot, keys.Entries);
+        AddFreeQuotas(connection, snapshot, keys.FreeQuotas.Select(key => new FreeQuotaKey(accounts[key.UserId].AccountId, key.ServiceId, key.Month)));
+        AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
+            .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
+        return snapshot;
+    }
+
+    static Dictionary<string, AccountState> ReadAccounts(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
+    {
+        var users = List(keys.Users);
+        using (var open = connection.Statement(
+            "insert into account (user_id, opened_at) select value, $2 from json_each($1) where true on conflict (user_id) do nothing", users, now))
+            open.ExecuteNonQuery();
+
+        var accounts = new Dictionary<string, AccountState>(keys.Users.Count, StringComparer.Ordinal);
+        using var read = connection.Statement(
+            """
+            select account_id, user_id, balance_nanos, held_nanos, overdraft_limit_nanos, last_entry_number, version
+            from account where user_id in (select value from json_each($1))
+            """, users);
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var funds = new AccountFunds(reader.GetMoney(2), reader.GetMoney(3), reader.GetMoney(4));
+            var account = new AccountState(reader.GetInt64(0), reader.GetString(1), funds, reader.GetInt64(5), reader.GetInt64(6));
+            accounts.Add(account.UserId, account);
+        }
+        return accounts;
+    }
+
+    static void AddFreeQuotas(SqliteConnection connection, Snapshot snapshot, IEnumerable<FreeQuotaKey> wanted)
+    {
+        var keys = wanted.Select(key => new object[] { key.AccountId, key.ServiceId, Day(key.Month) }).ToList();
+        if (keys.Count == 0) return;
+
+        using var read = connection.Statement(
+            """
+            select q.account_id, q.service_id, q.month, q.granted, q.used, q.held from json_each($1) wanted
+            join free_quota q on q.account_id = wanted.value ->> 0 and q.service_id = wanted.value ->> 1 and q.month = wanted.value ->> 2
+            """, List(keys));
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var key = new FreeQuotaKey(reader.GetInt64(0), reader.GetInt32(1), reader.GetDay(2));
+            snapshot.FreeQuotas.TryAdd(key, new FreeQuotaState(key, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), stored: true));
+        }
+    }
+
+    static void AddRecords(SqliteConnection connection, Snapshot snapshot, IReadOnlyCollection<Guid> usageIds)
+    {
+        if (usageIds.Count == 0) return;
+
+        using var read = connection.Statement(
+            """
+            select usage_id, day, account_id, entry_number, service_id, quantity, free_units, cost_nanos, amount_nanos, price_version,
+                quota_month, balance_after_nanos, free_units_after, occurred_at, charged_at, content_hash
+            from usage_record where usage_id in (select value from json_each($1))
+            """, List(usageIds));
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var record = new BillingRecord
+            {
+                UsageId = reader.GetGuid(0),
+                Day = reader.GetDay(1),
+                AccountId = reader.GetInt64(2),
+                EntryNumber = reader.GetInt64(3),
+                ServiceId = reader.GetInt32(4),
+                Quantity = reader.GetInt64(5),
+                FreeUnits = reader.GetInt64(6),
+                Cost = reader.GetMoney(7),
+                Amount = reader.GetMoney(8),
+                PriceVersion = reader.GetInt32(9),
+                QuotaMonth = reader.GetDay(10),
+                BalanceAfter = reader.GetMoney(11),
+                FreeUnitsAfter = reader.GetInt64(12),
+                OccurredAt = reader.GetInstant(13),
+                ChargedAt = reader.GetInstant(14),
+                ContentHash = reader.GetInt64(15),
+            };
+            snapshot.Records.Add(record.UsageId, record);
+        }
+    }
+
+    static void AddEntries(SqliteConnection connection, Snapshot snapshot, IReadOnlyCollection<(EntryKind Kind, Guid OperationId)> entries)
+    {
+        if (entries.Count == 0) return;
+
+        using var read = connection.Statement(
+            """
+            select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason
+            from ledger_entry where operation_id in (select value from json_each($1))
+            """, List(entries.Select(entry => entry.OperationId)));
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var entry = new LedgerEntry
+            {
+                AccountId = reader.GetInt64(0),
+                EntryNumber = reader.GetInt64(1),
+                Kind = (EntryKind)reader.GetInt32(2),
+                OperationId = reader.GetGuid(3),
+                Amount = reader.GetMoney(4),
+                BalanceAfter = reader.GetMoney(5),
+                EnteredAt = reader.GetInstant(6),
+                Actor = reader.IsDBNull(7) ? null : reader.GetString(7),
+                Reason = reader.IsDBNull(8) ? null : reader.GetString(8),
+            };
+            snapshot.Entries.Add((entry.Kind, entry.OperationId), entry);
+        }
+    }
+}
