@@ -68,7 +68,7 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
             catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
             {
                 if (held.Elapsed + pause > holdMax) throw new LedgerUnavailableException(exception);
-                logger.LogWarning("The database is away, {OperationCount} operations wait: {Error}", operations.Count, exception.Message);
+                logger.LogWarning("The database does not take {OperationCount} operations yet, they wait: {Error}", operations.Count, exception.Message);
             }
             await Task.Delay(pause);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using static Billing.Service.Ledger.Postgres.NpgsqlBatchExtensions;
 
 namespace Billing.Service.Ledger.Postgres;
 
@@ -32,8 +33,8 @@ sealed class AccountNumbers(NpgsqlDataSource dataSource)
         var users = userIds.ToArray();
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("insert into account (user_id) select user_id from unnest($1) user_id on conflict (user_id) do nothing", users);
-        batch.Add("select user_id, account_id from account where user_id = any($1)", users);
+        batch.Add("insert into account (user_id) select user_id from unnest($1) user_id on conflict (user_id) do nothing", Parameter(users));
+        batch.Add("select user_id, account_id from account where user_id = any($1)", Parameter(users));
 
         if (_known.Count + users.Length > RememberedMax) _known.Clear();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -4,11 +4,14 @@ namespace Billing.Service.Ledger.Postgres;
 
 static class NpgsqlBatchExtensions
 {
-    /// <summary>Adds a statement with its positional parameters; an array is one parameter.</summary>
-    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object> parameters)
+    /// <summary>Adds a statement with its positional parameters.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
         batch.BatchCommands.Add(command);
     }
+
+    /// <summary>One positional parameter; an array is one, too.</summary>
+    public static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 }

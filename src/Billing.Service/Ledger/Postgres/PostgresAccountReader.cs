@@ -1,5 +1,6 @@
 using Billing.Service.Charging;
 using Npgsql;
+using static Billing.Service.Ledger.Postgres.NpgsqlBatchExtensions;
 
 namespace Billing.Service.Ledger.Postgres;
 
@@ -15,8 +16,8 @@ static class PostgresAccountReader
     public static async Task<AccountView?> Read(NpgsqlDataSource dataSource, string userId, DateOnly month, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter { Value = userId });
-        command.Parameters.Add(new NpgsqlParameter { Value = month });
+        command.Parameters.Add(Parameter(userId));
+        command.Parameters.Add(Parameter(month));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
 

@@ -1,5 +1,6 @@
 using Billing.Service.Charging;
 using Npgsql;
+using static Billing.Service.Ledger.Postgres.NpgsqlBatchExtensions;
 
 namespace Billing.Service.Ledger.Postgres;
 
@@ -32,12 +33,12 @@ static class PostgresSnapshotReader
         // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("begin");
-        batch.Add(LockAccounts, accountIds.Values.ToArray());
+        batch.Add(LockAccounts, Parameter(accountIds.Values.ToArray()));
         batch.Add("select clock_timestamp()");
         if (keys.FreeQuotas.Count > 0) AddFreeQuotas(batch, keys, accountIds);
         if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
-        if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, keys.UsagesWithoutTime.ToArray());
-        if (keys.Entries.Count > 0) batch.Add(ReadEntries, keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray());
+        if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
+        if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -70,7 +71,7 @@ static class PostgresSnapshotReader
         var months = new DateOnly[accounts.Length];
         var i = 0;
         foreach (var (userId, serviceId, month) in keys.FreeQuotas) (accounts[i], services[i], months[i++]) = (accountIds[userId], serviceId, month);
-        batch.Add(ReadFreeQuotas, accounts, services, months);
+        batch.Add(ReadFreeQuotas, Parameter(accounts), Parameter(services), Parameter(months));
     }
 
     static void AddRecordsByTime(NpgsqlBatch batch, BatchKeys keys)
@@ -85,7 +86,7 @@ static class PostgresSnapshotReader
             if (day < first) first = day;
             if (day > last) last = day;
         }
-        batch.Add(ReadRecordsByTime, ids, first, last);
+        batch.Add(ReadRecordsByTime, Parameter(ids), Parameter(first), Parameter(last));
     }
 
     static async Task<Dictionary<string, AccountState>> ReadAccounts(NpgsqlDataReader reader, int count, CancellationToken cancellationToken)
@@ -167,7 +168,9 @@ static class PostgresSnapshotReader
 
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(ReadFreeQuotas,
-            records.Select(record => record.AccountId).ToArray(), records.Select(record => record.ServiceId).ToArray(), records.Select(record => record.QuotaMonth).ToArray());
+            Parameter(records.ConvertAll(record => record.AccountId).ToArray()),
+            Parameter(records.ConvertAll(record => record.ServiceId).ToArray()),
+            Parameter(records.ConvertAll(record => record.QuotaMonth).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await AddFreeQuotas(reader, snapshot, nextResult: false, cancellationToken);
     }

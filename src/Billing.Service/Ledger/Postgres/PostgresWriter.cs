@@ -1,5 +1,6 @@
 using Billing.Service.Charging;
 using Npgsql;
+using static Billing.Service.Ledger.Postgres.NpgsqlBatchExtensions;
 
 namespace Billing.Service.Ledger.Postgres;
 
@@ -99,7 +100,7 @@ static class PostgresWriter
             on conflict (usage_id, content_hash, code) do nothing
             """,
             Column(rows, row => row.UsageId), Column(rows, row => row.ContentHash), Column(rows, row => row.Refusal.Code), Column(rows, row => row.Refusal.Detail),
-            Column(rows, row => row.UserId), Column(rows, row => row.Service), Column(rows, row => row.Payload), now);
+            Column(rows, row => row.UserId), Column(rows, row => row.Service), Column(rows, row => row.Payload), Parameter(now));
     }
 
     static void InsertEvents(NpgsqlBatch batch, IReadOnlyList<OutgoingEvent> events, DateTime now)
@@ -107,8 +108,8 @@ static class PostgresWriter
         var rows = events.ToArray();
         batch.Add(
             "insert into outbox_message (message_id, message_type, body, created_at) select *, $4::timestamptz from unnest($1, $2, $3)",
-            Column(rows, row => row.MessageId), Column(rows, row => row.MessageType), Column(rows, row => row.Body), now);
+            Column(rows, row => row.MessageId), Column(rows, row => row.MessageType), Column(rows, row => row.Body), Parameter(now));
     }
 
-    static TColumn[] Column<TRow, TColumn>(TRow[] rows, Func<TRow, TColumn> select) => Array.ConvertAll(rows, row => select(row));
+    static NpgsqlParameter Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> select) => Parameter(Array.ConvertAll(rows, select));
 }
