@@ -25,8 +25,7 @@ random_password() {
 }
 
 bytes_of_hex() {
-    local hex=$1
-    printf '%b' "$(sed 's/../\\x&/g' <<<"$hex")"
+    printf '%b' "$(sed 's/../\\x&/g' <<<"$1")"
 }
 
 # RabbitMQ's rabbit_password_hashing_sha256: base64(salt + sha256(salt + password)), four bytes of salt.
