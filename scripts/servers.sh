@@ -315,7 +315,7 @@ signal_all() {
 wait_until_gone() {
     local name=$1 seconds=$2 deadline
     deadline=$((SECONDS + seconds))
-    while [[ -n $(processes_of "$name") ]]; do
+    while [[ $(processes_of "$name") == *[0-9]* ]]; do
         ((SECONDS < deadline)) || return 1
         sleep 0.05
     done
@@ -455,6 +455,7 @@ END
 launch_postgres() {
     local home
     home=$(setting postgres HOME)
+    remove_postgres_lock
     if ((EUID == 0)); then
         launch postgres setpriv --reuid=postgres --regid=postgres --init-groups "$(postgres_bin)/postgres" -D "$home/data"
     else
@@ -494,14 +495,21 @@ env_of_postgres() {
     env_line BILLING_POSTGRES_ADMIN "$address;Username=postgres;Password=$(setting postgres ADMIN_PASSWORD);Database=postgres"
 }
 
-# A killed server leaves a small segment of System V memory behind; its id stands in postmaster.pid.
-remove_postgres() {
-    local home segment
-    [[ -s $dir/postgres/settings ]] || return 0
-    home=$(setting postgres HOME)
-    segment=$(sed -n '7s/^ *[0-9]* *//p' "$home/data/postmaster.pid" 2>/dev/null) || true
+# What a killed server leaves behind: a small segment of System V memory, its id in postmaster.pid,
+# and that file itself. PostgreSQL would take a process that is dead but not yet reaped for a living one.
+remove_postgres_lock() {
+    local lock segment
+    lock=$(setting postgres HOME)/data/postmaster.pid
+    [[ -e $lock ]] || return 0
+    segment=$(sed -n '7s/^ *[0-9]* *//p' "$lock")
     [[ -z $segment ]] || as_postgres ipcrm -m "$segment" 2>/dev/null || true
-    rm -rf "$home"
+    rm "$lock"
+}
+
+remove_postgres() {
+    [[ -s $dir/postgres/settings ]] || return 0
+    remove_postgres_lock
+    rm -rf "$(setting postgres HOME)"
 }
 
 # ---------------------------------------------------------------------------------------------
