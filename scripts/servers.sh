@@ -649,7 +649,7 @@ configure_redis() {
 bind 127.0.0.1
 port $port
 requirepass $password
-dir $dir/redis
+dir "$dir/redis"
 save ""
 appendonly no
 daemonize no
