@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds and runs the service or the demo.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+. "$root/scripts/common.sh"
+
+usage() {
+    cat <<'END'
+usage: run.sh [--servers] [ARGS...]          the service
+       run.sh audit [ARGS...]                proves that no money was lost or made; ARGS as in `run.sh audit --help`
+       run.sh demo [--servers] [ARGS...]     the demo
+
+Without anything else the service runs embedded: SQLite, in-memory transport, in-process cache;
+only the .NET 10 SDK is needed. What it uses instead is chosen by connection strings:
+  BILLING_POSTGRES, BILLING_RABBITMQ, BILLING_REDIS
+
+--servers   starts private PostgreSQL, RabbitMQ and Redis first (installs them where it may: see
+            scripts/servers.sh --help) and destroys them, and their data, at the end
+END
+}
+
+with_servers=false
+program=src/Billing.Service
+arguments=()
+
+read_arguments() {
+    if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+        usage
+        exit
+    fi
+    if [[ ${1:-} == demo || ${1:-}:${2:-} == --servers:demo ]]; then program=demo/Billing.Demo; fi
+
+    local argument before=true
+    for argument in "$@"; do
+        if [[ $argument == --servers ]]; then
+            with_servers=true
+        elif $before && [[ $argument == demo ]]; then
+            before=false
+        else
+            before=false
+            arguments+=("$argument")
+        fi
+    done
+}
+
+# One run at a time: two would share the folder of the servers.
+lock_run() {
+    mkdir -p "$root/.run"
+    exec 6>"$root/.run/lock"
+    flock -n 6 || { say 'run.sh --servers is running already'; exit 1; }
+}
+
+read_arguments "$@"
+build "$program/$(basename "$program").csproj"
+cd "$root"
+if $with_servers; then
+    lock_run
+    use_private_servers "$root/.run/servers" 6>&-
+    run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}" 6>&-
+else
+    exec dotnet "$(program_of "$program")" "${arguments[@]}"
+fi
