@@ -14,9 +14,8 @@ static class LedgerServices
     {
         if (addresses.Postgres is { } postgres)
         {
-            services.AddSingleton(PostgresDatabase.DataSource(postgres));
-            services.AddSingleton<IDatabase, PostgresDatabase>();
-            services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
+            services.AddSingleton<IDatabase>(_ => new PostgresDatabase(PostgresConnections.ForTheRest(postgres)));
+            services.AddSingleton<ILedgerStore>(_ => new PostgresLedgerStore(PostgresConnections.ForCharging(postgres)));
         }
         else
         {

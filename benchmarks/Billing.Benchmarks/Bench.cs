@@ -1,0 +1,73 @@
+using Billing.Service.Batching;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
+using Billing.Service.Ledger.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Billing.Benchmarks;
+
+/// <summary>A fresh database of its own for each measurement, and the real ledger on it.</summary>
+sealed class Bench : IAsyncDisposable, IRules
+{
+    readonly string _name;
+    readonly string _adminConnection;
+
+    Bench(string name, string adminConnection, NpgsqlDataSource dataSource) => (_name, _adminConnection, DataSource) = (name, adminConnection, dataSource);
+
+    public NpgsqlDataSource DataSource { get; }
+    public PostgresLedgerStore Store { get; private set; } = null!;
+    public LedgerWriter Ledger { get; private set; } = null!;
+    public ChargingRules Current { get; } = new(new Catalogue(Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));
+    public string Currency => "USD";
+
+    public static async Task<Bench> Create()
+    {
+        var connection = Environment.GetEnvironmentVariable("BILLING_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, or set BILLING_POSTGRES.");
+        var name = $"bench_{Guid.CreateVersion7():N}";
+        await Execute(NpgsqlDataSource.Create(connection), $"create database {name}");
+        var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());
+        var bench = new Bench(name, connection, dataSource) { Store = new PostgresLedgerStore(dataSource) };
+        bench.Ledger = new LedgerWriter(bench.Store, bench);
+        await new Migrator(new PostgresDatabase(dataSource), TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
+        return bench;
+    }
+
+    /// <summary>Accounts that are there and rich: the load is charging, not opening.</summary>
+    public async Task OpenAccounts(int users)
+    {
+        await Execute(DataSource,
+            $"""
+            insert into account (user_id, balance_nanos, last_entry_number) select 'user-' || lpad(g::text, 7, '0'), 1000000000000, 1 from generate_series(0, {users - 1}) g;
+            insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason)
+            select account_id, 1, 4, gen_random_uuid(), balance_nanos, balance_nanos, now(), 'bench', 'funds' from account;
+            insert into free_quota (account_id, service_id, month, granted, used)
+            select account_id, s, date_trunc('month', now() at time zone 'utc')::date, 20, 0 from account, generate_series(1, 5) s;
+            """);
+        await Execute(DataSource, "vacuum analyze account");
+        await Execute(DataSource, "vacuum analyze free_quota");
+    }
+
+    public async Task<ChargingBatcher> StartBatcher()
+    {
+        var batcher = new ChargingBatcher(Ledger, Store, Options.Create(new BatchingOptions()), NullLoggerFactory.Instance);
+        await batcher.StartAsync(CancellationToken.None);
+        return batcher;
+    }
+
+    public static async Task Execute(NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        command.CommandTimeout = 300;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await using var admin = NpgsqlDataSource.Create(_adminConnection);
+        await Execute(admin, $"drop database {_name}");
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Billing.Benchmarks;
+
+var seconds = new Option<double>("--seconds") { Description = "How long each measurement runs, after its warm-up.", DefaultValueFactory = _ => 8 };
+var root = new RootCommand("Measures the service. Compare the rows of one run: machines differ, and shared ones differ by the minute.") { seconds };
+
+var engine = new Command("engine", "Usages per second from the batcher's door to their commit.") { seconds };
+engine.SetAction(async (parsed, _) => await Engine(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var deduct = new Command("deduct", "Deductions that share commits, against one transaction each.") { seconds };
+deduct.SetAction(async (parsed, _) => await Deduct(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+root.Add(engine);
+root.Add(deduct);
+root.SetAction(async (parsed, _) =>
+{
+    var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+    await Engine(duration);
+    await Deduct(duration);
+});
+return await root.Parse(args).InvokeAsync();
+
+static async Task Engine(TimeSpan duration)
+{
+    Console.WriteLine($"engine, ids with time (version 7)      {await EngineBenchmark.Run(duration, timeOrderedIds: true),9:N0} usages/s");
+    Console.WriteLine($"engine, ids without time (version 4)   {await EngineBenchmark.Run(duration, timeOrderedIds: false),9:N0} usages/s");
+}
+
+static async Task Deduct(TimeSpan duration)
+{
+    foreach (var callers in (int[])[1, 16, 64, 256])
+    {
+        var shared = await DeductBenchmark.Shared(callers, duration);
+        var oneByOne = await DeductBenchmark.OneByOne(callers, duration);
+        Console.WriteLine($"deduct, {callers,3} callers: sharing commits {Row(shared)}   one transaction each {Row(oneByOne)}   x{shared.PerSecond / oneByOne.PerSecond:0.0}");
+    }
+}
+
+static string Row(DeductBenchmark.Result result) => $"{result.PerSecond,8:N0}/s p50 {result.P50Ms,6:0.0} p99 {result.P99Ms,7:0.0} ms";

@@ -1,0 +1,61 @@
+using Billing.Contracts;
+using Billing.Service.Charging;
+
+namespace Billing.Benchmarks;
+
+/// <summary>The yardstick's load: users by Zipf 1.0, five services, each usage a distinct id.</summary>
+sealed class Workload
+{
+    readonly double[] _cumulative;
+    readonly Random _random;
+    readonly bool _timeOrderedIds;
+
+    public Workload(int users, int seed, bool timeOrderedIds = true)
+    {
+        _random = new Random(seed);
+        _timeOrderedIds = timeOrderedIds;
+        _cumulative = new double[users];
+        var sum = 0.0;
+        for (var i = 0; i < users; i++) _cumulative[i] = sum += 1.0 / (i + 1);
+    }
+
+    public static IReadOnlyList<ServiceOffer> Services { get; } =
+    [
+        .. Enumerable.Range(1, 5).Select(id => new ServiceOffer(id, $"service-{id}", PricedBy.Catalogue,
+            [new PriceVersion(1, new UnitPrice(Money.Parse("0.15"), 1000), DateTimeOffset.UnixEpoch)], [new FreeQuotaVersion(1, 20, new DateOnly(2000, 1, 1))])),
+    ];
+
+    public Usage Next(DateTimeOffset now)
+    {
+        var index = Array.BinarySearch(_cumulative, _random.NextDouble() * _cumulative[^1]);
+        var userId = $"user-{(index < 0 ? ~index : index):D7}";
+        var service = Services[_random.Next(Services.Count)].Name;
+        var occurredAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        return new Usage
+        {
+            UsageId = _timeOrderedIds ? Guid.CreateVersion7(now) : RandomId(),
+            UserId = userId,
+            Service = service,
+            Quantity = 1,
+            OccurredAt = occurredAt,
+            ContentHash = ContentHash.Of(userId, service, 1, null, occurredAt),
+        };
+    }
+
+    public Operation[] Take(int count, DateTimeOffset now)
+    {
+        var operations = new Operation[count];
+        for (var i = 0; i < count; i++) operations[i] = new ChargeUsage(Next(now));
+        return operations;
+    }
+
+    // Version 4 by RFC 9562, from the seeded generator.
+    Guid RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}
