@@ -23,6 +23,6 @@ public sealed record DeductQuota
 
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Past this instant nothing is charged and the answer is "request_expired". Absent: five seconds after it arrived.</summary>
+    /// <summary>Past this instant nothing is charged and the answer is "request_expired". Absent: five seconds after it was sent.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

@@ -8,14 +8,13 @@ public sealed class CatalogueStore(IDatabase database)
 {
     static readonly DateOnly Always = new(2000, 1, 1);
 
-    /// <summary>Writes the file's catalogue if the database has none yet. True when it did.</summary>
-    public async Task<bool> SeedOnce(CatalogueFile file, CancellationToken cancellationToken)
+    /// <summary>Writes the file's catalogue if the database has none yet; of several instances that start at once, one does.</summary>
+    public async Task SeedOnce(CatalogueFile file, CancellationToken cancellationToken)
     {
         await using var connection = await database.Open(cancellationToken);
         await database.Execute(connection, database.BeginAlone, cancellationToken);
         var present = await database.Query(connection, "select count(*) from service", reader => reader.GetInt64(0), cancellationToken);
-        var seed = present[0] == 0;
-        if (seed)
+        if (present[0] == 0)
         {
             var serviceId = 0;
             foreach (var entry in file.Services)
@@ -31,7 +30,6 @@ public sealed class CatalogueStore(IDatabase database)
             }
         }
         await database.Execute(connection, "commit", cancellationToken);
-        return seed;
     }
 
     public async Task<Catalogue> Load(CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Http;
 using Billing.Service.Intake;
+using Billing.Service.Jobs;
 using Billing.Service.Quota;
-using Serilog;
 
 namespace Billing.Service.Hosting;
 
@@ -41,6 +41,8 @@ public static class BillingHost
         builder.Services.AddHostedService<Preparation>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
+
+        builder.Services.AddJobs();
 
         var app = builder.Build();
         app.MapHttpApi();

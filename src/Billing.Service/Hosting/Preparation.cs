@@ -37,10 +37,11 @@ sealed class Preparation(
         await migrator.Migrate(cancellationToken);
         await HoldToDeployment(cancellationToken);
 
-        var path = Path.Combine(AppContext.BaseDirectory, options.Value.CatalogueFile);
         var current = await catalogue.Load(cancellationToken);
-        if (current.Services.Count == 0 && await catalogue.SeedOnce(CatalogueFile.Read(path), cancellationToken))
+        if (current.Services.Count == 0)
         {
+            var path = Path.Combine(AppContext.BaseDirectory, options.Value.CatalogueFile);
+            await catalogue.SeedOnce(CatalogueFile.Read(path), cancellationToken);
             current = await catalogue.Load(cancellationToken);
             logger.LogInformation("The catalogue of the first start has {ServiceCount} services", current.Services.Count);
         }

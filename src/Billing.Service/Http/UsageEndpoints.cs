@@ -48,7 +48,7 @@ static class UsageEndpoints
         try
         {
             var fields = await JsonSerializer.DeserializeAsync<UsageFields>(request.Body, cancellationToken: cancellationToken);
-            var answer = await deductions.Deduct(fields ?? new UsageFields(), cancellationToken);
+            var answer = await deductions.Deduct(fields ?? new UsageFields(), sentAt: null, cancellationToken);
             return answer.Charged ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
         }
         catch (JsonException exception)

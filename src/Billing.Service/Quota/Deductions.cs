@@ -8,17 +8,18 @@ namespace Billing.Service.Quota;
 /// <summary>Answers <see cref="DeductQuota"/> for every door.</summary>
 public sealed class Deductions(ChargingBatcher batcher, IRules rules, TimeProvider time)
 {
-    /// <summary>How long a deduction may wait when its request names no deadline.</summary>
+    /// <summary>How long after it was sent a deduction is still charged when its request names no deadline.</summary>
     public static readonly TimeSpan DeadlineDefault = TimeSpan.FromSeconds(5);
 
-    public async Task<QuotaDeduction> Deduct(UsageFields fields, CancellationToken cancellationToken)
+    /// <param name="sentAt">When the request was sent, if that is known: it may have waited in a queue, and its caller given up.</param>
+    public async Task<QuotaDeduction> Deduct(UsageFields fields, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         var (usage, wrong) = UsageShape.Check(fields, rules.Currency);
         if (wrong is null && fields.Deadline is { IsPresent: true, IsReadable: false })
             wrong = UsageShape.Wrong(ErrorCodes.InvalidDeadline, "deadline", fields.Deadline, "an RFC 3339 time with its offset");
         if (usage is null || wrong is not null) return Refused(fields.UsageId.Value, wrong!);
 
-        var deadline = fields.Deadline.Has ? fields.Deadline.Value : time.GetUtcNow() + DeadlineDefault;
+        var deadline = fields.Deadline.Has ? fields.Deadline.Value : (sentAt ?? time.GetUtcNow()) + DeadlineDefault;
         try
         {
             var outcomes = await batcher.Submit([new DeductUsage(usage, deadline)], Urgency.Interactive, cancellationToken);

@@ -25,6 +25,9 @@ sealed class AccountNumbers(NpgsqlDataSource dataSource)
         return accountIds;
     }
 
+    /// <summary>Forgets all: the database no longer has what it had, after a restored backup or a failover that lost commits.</summary>
+    public void Forget() => _known.Clear();
+
     // Committed at once: two first contacts make one account, and an empty account means nothing.
     // Both transactions insert in the order of user ids, so neither waits for the other in a circle.
     async Task FindOrOpen(List<string> userIds, Dictionary<string, long> accountIds, CancellationToken cancellationToken)

@@ -28,5 +28,5 @@ public sealed class PostgresDatabase(NpgsqlDataSource dataSource) : IDatabase
 
     public DateOnly ReadDay(DbDataReader reader, int column) => reader.GetFieldValue<DateOnly>(column);
 
-    public Task Prepare(DateTimeOffset now, CancellationToken cancellationToken) => UsageRecordDays.MakeAhead(dataSource, now, cancellationToken);
+    public Task Prepare(DateTimeOffset now, CancellationToken cancellationToken) => new UsageRecordDays(dataSource).MakeAhead(now, cancellationToken);
 }

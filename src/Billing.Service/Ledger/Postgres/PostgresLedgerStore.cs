@@ -22,7 +22,10 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource) : ILedgerSt
         try
         {
             await transaction.LockAndRead(keys, accountIds, cancellationToken);
-            return transaction;
+            if (keys.Users.All(transaction.Snapshot.Accounts.ContainsKey)) return transaction;
+
+            _accounts.Forget();
+            throw new AccountsMovedException();
         }
         catch
         {
@@ -42,10 +45,14 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource) : ILedgerSt
 
     public FailureKind Classify(Exception exception) => exception switch
     {
+        AccountsMovedException => FailureKind.Conflict,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => FailureKind.Conflict,
         // The classes of SQLSTATE that speak of the data, not of the server: 21 cardinality, 22 data, 23 integrity.
         PostgresException { SqlState: ['2', '1' or '2' or '3', ..] } => FailureKind.Unwritable,
         NpgsqlException or SocketException or IOException or TimeoutException => FailureKind.Unavailable,
         _ => FailureKind.Unwritable,
     };
+
+    /// <summary>The account ids that this process remembers are not those of the database any more.</summary>
+    sealed class AccountsMovedException() : Exception("The database has other account ids than before: was a backup restored?");
 }
