@@ -1,6 +1,11 @@
 using System.CommandLine;
+using Billing.Service.Audit;
 using Billing.Service.Hosting;
 
-var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { TreatUnmatchedTokensAsErrors = false };
+var audit = AuditCommand.Build();
+var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { audit };
+root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((_, cancellationToken) => BillingHost.Build(args).RunAsync(cancellationToken));
-return await root.Parse(args).InvokeAsync();
+
+var parsed = root.Parse(args);
+return parsed.CommandResult.Command == audit && AuditCommand.IsWrongUsage(parsed) ? AuditCommand.Refuse(parsed) : await parsed.InvokeAsync();

@@ -15,18 +15,16 @@ public static class BillingHost
 
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Configured(args);
         if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
         var addresses = ServerAddresses.From(builder.Configuration);
 
         builder.Logging.ClearProviders();
         builder.Services.AddSerilogFrom(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.Configure<BillingOptions>(builder.Configuration.GetSection(BillingOptions.Section));
         builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
         builder.Services.AddSingleton(addresses);
-        builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
@@ -48,6 +46,15 @@ public static class BillingHost
         app.MapHttpApi();
         RefuseOpenAddresses(builder.Configuration["urls"] ?? DefaultUrl);
         return app;
+    }
+
+    /// <summary>The configuration and clock that every verb of this program has in common.</summary>
+    internal static WebApplicationBuilder Configured(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.Configure<BillingOptions>(builder.Configuration.GetSection(BillingOptions.Section));
+        builder.Services.AddSingleton(TimeProvider.System);
+        return builder;
     }
 
     /// <summary>Without API keys only this machine may come in.</summary>

@@ -1,0 +1,61 @@
+namespace Billing.Service.Audit.Invariants;
+
+/// <summary>
+/// Free units are spent once and never more than were granted: what a quota says is used is what its records took and no
+/// reversal gave back, and each record left what it says.
+/// </summary>
+static class FreeQuota
+{
+    const string WithinGrant =
+        """
+        select 'user ' || coalesce(a.user_id, 'of account ' || q.account_id) || ', service ' || q.service_id || ', ' || q.month
+            || ': used ' || q.used || ', held ' || q.held || ', granted ' || q.granted
+        from free_quota q left join account a on a.account_id = q.account_id
+        where case when q.used < 0 or q.held < 0 or q.granted < 0 then true else q.used > q.granted - q.held end
+        """;
+
+    const string UsedAsRecorded =
+        """
+        with spent as (
+            select r.account_id, r.service_id, r.quota_month, sum(case when e.operation_id is null then r.free_units else 0 end) as units
+            from usage_record r left join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3
+            where r.free_units > 0
+            group by r.account_id, r.service_id, r.quota_month)
+        select problem from (
+            select case
+                when q.account_id is null then 'account ' || s.account_id || ', service ' || s.service_id || ', ' || s.quota_month || ': free units in records, but no quota'
+                when q.used <> coalesce(s.units, 0)
+                    then 'account ' || q.account_id || ', service ' || q.service_id || ', ' || q.month || ': used ' || q.used || ', the records took ' || coalesce(s.units, 0)
+                end as problem
+            from free_quota q
+            full join spent s on s.account_id = q.account_id and s.service_id = q.service_id and s.quota_month = q.month) checked
+        where problem is not null
+        """;
+
+    // Where units were given back or are held, what was left depends on when: only the other quotas are chains.
+    const string LeftAsRecorded =
+        """
+        with moved_otherwise as (
+            select r.account_id, r.service_id, r.quota_month from usage_record r
+            join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3
+            union
+            select account_id, service_id, month from free_quota where held <> 0),
+        step as (
+            select usage_id, account_id, service_id, quota_month, free_units, free_units_after,
+                sum(free_units) over (partition by account_id, service_id, quota_month order by entry_number) as taken
+            from usage_record)
+        select 'usage ' || s.usage_id || ': it left ' || s.free_units_after || ' free units, ' || s.taken || ' taken up to it of ' || coalesce(q.granted, 0)
+        from step s
+        left join free_quota q on q.account_id = s.account_id and q.service_id = s.service_id and q.month = s.quota_month
+        left join moved_otherwise o on o.account_id = s.account_id and o.service_id = s.service_id and o.quota_month = s.quota_month
+        where o.account_id is null and s.free_units_after <> coalesce(q.granted, s.taken) - s.taken
+        """;
+
+    public static Invariant For() => new()
+    {
+        Name = "free quota",
+        Counted = "quotas",
+        Count = "select count(*) from free_quota",
+        Violations = [WithinGrant, UsedAsRecorded, LeftAsRecorded],
+    };
+}
