@@ -62,8 +62,7 @@ sealed class PlainLedger(ChargingRules rules)
             if (!_accounts.ContainsKey(user)) Open(user);
         }
 
-        var usageIds = keys.UsagesWithTime.Concat(keys.UsagesWithoutTime).ToHashSet();
-        var known = Records.Where(record => usageIds.Contains(record.Key)).ToDictionary();
+        var known = keys.UsagesWithTime.Concat(keys.UsagesWithoutTime).Where(Records.ContainsKey).ToDictionary(id => id, id => Records[id]);
         var quotas = keys.FreeQuotas.Select(key => new FreeQuotaKey(_accounts[key.UserId].Id, key.ServiceId, key.Month))
             .Concat(keys.Reversals.Where(known.ContainsKey).Select(id => new FreeQuotaKey(known[id].AccountId, known[id].ServiceId, known[id].QuotaMonth)));
         return new Snapshot
