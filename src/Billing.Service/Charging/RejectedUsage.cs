@@ -47,8 +47,5 @@ public sealed record RejectedUsage
         Payload = payload,
     };
 
-    // PostgreSQL keeps neither NUL nor half a surrogate pair, and an operator's terminal wants no control characters.
-    static string? Cut(string? text) => text is null
-        ? null
-        : string.Concat(text.Take(IdLengthMax).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
+    static string? Cut(string? text) => text is null ? null : Printable.Of(text, IdLengthMax);
 }

@@ -19,7 +19,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         var fields = new UsageFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString() ?? "";
+            var name = Text(ref reader);
             reader.Read();
             if (reader.TokenType != JsonTokenType.Null) fields = With(fields, name, ref reader);
             reader.Skip();
@@ -32,7 +32,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
 
     static UsageFields With(UsageFields fields, string name, ref Utf8JsonReader reader) => name.ToLowerInvariant() switch
     {
-        "usageid" => fields with { UsageId = reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(Text(ref reader)) },
+        "usageid" => fields with { UsageId = Id(ref reader) },
         "userid" => fields with { UserId = String(ref reader) },
         "service" => fields with { Service = String(ref reader) },
         "quantity" => fields with { Quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var quantity) ? Field<long>.Read(quantity) : Field<long>.Unreadable(Text(ref reader)) },
@@ -42,6 +42,14 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         "deadline" => fields with { Deadline = Instant(ref reader) },
         _ => fields,
     };
+
+    // Text with escapes in it may be no Unicode at all, and then the reader's own way throws.
+    static Field<Guid> Id(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.TryGetGuid(out var id)) return Field<Guid>.Read(id);
+        var text = Text(ref reader);
+        return reader.TokenType == JsonTokenType.String && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
+    }
 
     static Field<string> String(ref Utf8JsonReader reader)
     {
@@ -65,7 +73,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return "(not a single value)";
         try
         {
-            return reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+            return reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
         }
         catch (InvalidOperationException)
         {

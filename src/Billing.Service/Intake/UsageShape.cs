@@ -5,6 +5,8 @@ namespace Billing.Service.Intake;
 /// <summary>The one check of shape for every door. Age, price and funds are decided later, under the account's lock.</summary>
 public static class UsageShape
 {
+    const int ShownMax = 40;
+
     /// <summary>The usage, or why it is none.</summary>
     public static (Usage? Usage, Refusal? Refusal) Check(UsageFields fields, string currency)
     {
@@ -56,7 +58,7 @@ public static class UsageShape
         _ => $"{name} is {Shown(field.Value?.ToString())}; send {right}.",
     });
 
-    static string Shown(string? text) => text is { Length: > 40 } ? $"'{text[..40]}...'" : $"'{text}'";
+    static string Shown(string? text) => text is { Length: > ShownMax } ? $"'{Printable.Of(text, ShownMax)}...'" : $"'{Printable.Of(text ?? "", ShownMax)}'";
 
     static DateTimeOffset CutToMicroseconds(DateTimeOffset instant) => new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace Billing.Tests.Charging;
+
+public sealed class DebtTests
+{
+    readonly PlainLedger _ledger = new();
+
+    [Fact]
+    public void Usage_that_has_happened_is_always_charged_into_visible_debt()
+    {
+        _ledger.Open("ann", Money.Parse("0.01"));
+
+        Assert.Equal(Money.Parse("-0.04"), _ledger.Charge(Shop.Usage(Shop.Ocr, 5)).Record.BalanceAfter);
+        Assert.Equal(Money.Parse("-0.04"), _ledger.Balance());
+    }
+
+    [Fact]
+    public void Debt_is_announced_once_for_each_crossing_and_never_while_it_lasts()
+    {
+        _ledger.Charge(Shop.Usage(Shop.Ocr));
+        _ledger.Charge(Shop.Usage(Shop.Ocr));
+        Assert.Single(_ledger.Events);
+
+        _ledger.Apply(new CreditRecharge(Shop.NewId(), "ann", Money.Parse("0.02"))); // back to exactly zero
+        _ledger.Apply(new ChargeUsage(Shop.Usage(Shop.Ocr)), new ChargeUsage(Shop.Usage(Shop.Ocr)));
+        Assert.Equal(2, _ledger.Events.Count);
+
+        var announced = JsonSerializer.Deserialize<DebtIncurred>(_ledger.Events[^1].Body, JsonSerializerOptions.Web)!;
+        Assert.Equal(("ann", Money.Parse("-0.02"), Shop.Currency), (announced.UserId, announced.Balance, announced.Currency));
+        Assert.Equal("Billing.Contracts:DebtIncurred", _ledger.Events[^1].MessageType);
+    }
+
+    [Fact]
+    public void A_batch_that_leaves_the_balance_at_zero_or_more_announces_no_debt()
+    {
+        _ledger.Open("ann", Money.Parse("0.01"));
+
+        _ledger.Apply(new ChargeUsage(Shop.Usage(Shop.Ocr, 2)), new CreditRecharge(Shop.NewId(), "ann", Money.Parse("0.01")));
+
+        Assert.Equal(Money.Zero, _ledger.Balance());
+        Assert.Empty(_ledger.Events);
+    }
+
+    [Fact]
+    public void The_next_recharge_recovers_the_debt_first()
+    {
+        _ledger.Charge(Shop.Usage(Shop.Ocr, 5));
+
+        _ledger.Apply(new CreditRecharge(Shop.NewId(), "ann", Money.Parse("1")));
+
+        Assert.Equal(Money.Parse("0.95"), _ledger.Balance());
+    }
+}

@@ -1,0 +1,98 @@
+using Billing.Service.Ledger;
+
+namespace Billing.Tests.Charging;
+
+/// <summary>
+/// The simplest ledger there is: dictionaries. Hands the engine what a batch's keys ask for and folds its decisions in; like a
+/// database it refuses what breaks a unique key or a check, so that an engine that forgets one is found out.
+/// </summary>
+sealed class PlainLedger(ChargingRules rules)
+{
+    public const string Currency = Shop.Currency;
+
+    readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+
+    public PlainLedger(string zone = "UTC") : this(Shop.Rules(zone)) { }
+
+    public ChargingRules Rules { get; } = rules;
+    public DateTimeOffset Now { get; set; } = Shop.Now;
+    public Dictionary<Guid, BillingRecord> Records { get; } = [];
+    public Dictionary<(EntryKind, Guid), LedgerEntry> Entries { get; } = [];
+    public Dictionary<FreeQuotaKey, (long Granted, long Used)> FreeQuotas { get; } = [];
+    public List<RejectedUsage> Rejections { get; } = [];
+    public List<OutgoingEvent> Events { get; } = [];
+
+    public IEnumerable<string> Users => _accounts.Keys;
+
+    /// <summary>All operations as one batch, and their outcomes.</summary>
+    public Outcome[] Apply(params IReadOnlyList<Operation> batch)
+    {
+        var snapshot = Read(BatchKeys.Of(batch, Rules));
+        var decisions = ChargingEngine.Decide(batch, snapshot, Rules);
+        if (!decisions.NothingToWrite) Write(decisions, OutgoingEvent.Of(decisions, Now, Currency));
+        return decisions.Outcomes;
+    }
+
+    public Charged Charge(Usage usage) => Assert.IsType<Charged>(Apply(new ChargeUsage(usage))[0]);
+
+    public string Refuse(Operation operation) => Assert.IsType<Refused>(Apply(operation)[0]).Code;
+
+    public Outcome Deduct(Usage usage, DateTimeOffset? deadline = null) => Apply(new DeductUsage(usage, deadline ?? Now.AddSeconds(5)))[0];
+
+    public void Open(string user, Money balance = default, Money overdraftLimit = default, Money held = default) =>
+        _accounts[user] = new Account(_accounts.Count + 1, new AccountFunds(balance, held, overdraftLimit), 0, 0, balance);
+
+    public bool Knows(string user) => _accounts.ContainsKey(user);
+
+    public Money Balance(string user = "ann") => _accounts[user].Funds.Balance;
+
+    public Money OpeningBalance(string user) => _accounts[user].Opening;
+
+    public long LastEntryNumber(string user = "ann") => _accounts[user].LastEntryNumber;
+
+    public long AccountId(string user = "ann") => _accounts[user].Id;
+
+    public long FreeUnitsUsed(string service, int year, int month, string user = "ann") =>
+        FreeQuotas.GetValueOrDefault(new FreeQuotaKey(AccountId(user), Rules.Catalogue.Find(service)!.ServiceId, new DateOnly(year, month, 1))).Used;
+
+    public Snapshot Read(BatchKeys keys)
+    {
+        foreach (var user in keys.Users)
+        {
+            if (!_accounts.ContainsKey(user)) Open(user);
+        }
+
+        var known = keys.UsagesWithTime.Concat(keys.UsagesWithoutTime).Where(Records.ContainsKey).ToDictionary(id => id, id => Records[id]);
+        var quotas = keys.FreeQuotas.Select(key => new FreeQuotaKey(_accounts[key.UserId].Id, key.ServiceId, key.Month))
+            .Concat(keys.Reversals.Where(known.ContainsKey).Select(id => new FreeQuotaKey(known[id].AccountId, known[id].ServiceId, known[id].QuotaMonth)));
+        return new Snapshot
+        {
+            Now = Now,
+            Accounts = keys.Users.ToDictionary(user => user, user => _accounts[user].ToState(user), StringComparer.Ordinal),
+            FreeQuotas = quotas.Distinct().Where(FreeQuotas.ContainsKey)
+                .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, 0, stored: true)),
+            Records = known,
+            Entries = keys.Entries.Where(Entries.ContainsKey).ToDictionary(key => key, key => Entries[key]),
+        };
+    }
+
+    public void Write(Decisions decisions, IReadOnlyList<OutgoingEvent> events)
+    {
+        foreach (var record in decisions.Records) Records.Add(record.UsageId, record);
+        foreach (var entry in decisions.Entries) Entries.Add((entry.Kind, entry.OperationId), entry);
+        foreach (var account in decisions.Accounts)
+            _accounts[account.UserId] = _accounts[account.UserId] with { Funds = account.Funds, LastEntryNumber = account.LastEntryNumber, Version = account.Version + 1 };
+        foreach (var quota in decisions.FreeQuotas)
+        {
+            Assert.InRange(quota.Used, 0, quota.Granted);
+            FreeQuotas[quota.Key] = (quota.Granted, quota.Used);
+        }
+        Rejections.AddRange(decisions.Rejections);
+        Events.AddRange(events);
+    }
+
+    sealed record Account(long Id, AccountFunds Funds, long LastEntryNumber, long Version, Money Opening)
+    {
+        public AccountState ToState(string user) => new(Id, user, Funds, LastEntryNumber, Version);
+    }
+}

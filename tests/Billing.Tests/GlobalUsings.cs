@@ -1,0 +1,3 @@
+global using Billing.Contracts;
+global using Billing.Service.Charging;
+global using Xunit;
