@@ -1,11 +1,12 @@
 -- The ledger in one file. Money is in whole nanos (1e-9 of the billing currency), times are UTC in microseconds since 1970,
 -- days and months are ISO dates, ids are lower-case UUIDs.
 
+-- Without a rowid: the key would stand for it, number itself past 1 at the second start, and not heed its default.
 create table deployment (
     only_row integer primary key default 1 check (only_row = 1),
     currency text not null,
     time_zone text not null
-) strict;
+) strict, without rowid;
 
 create table service (
     service_id integer primary key,

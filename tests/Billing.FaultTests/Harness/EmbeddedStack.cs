@@ -1,0 +1,43 @@
+using Microsoft.Data.Sqlite;
+
+namespace Billing.FaultTests.Harness;
+
+/// <summary>The service on its embedded default: a SQLite file, and the HTTP door.</summary>
+sealed class EmbeddedStack(ITestOutputHelper output) : Stack(output)
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Billing__DataFile", DataFile)];
+
+    string DataFile => Path.Combine(Folder, "billing.db");
+
+    public override ILoad StartLoad() => new HttpLoad(Service.Address, Traffic, Journal);
+
+    public override async Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups)
+    {
+        using var http = new HttpClient { BaseAddress = Service.Address };
+        foreach (var group in groups) await HttpLoad.Send(http, Journal, group);
+    }
+
+    // An HTTP answer comes after the commit: when the load has ended nothing is under way.
+    protected override Task<bool> IsQuiet() => Task.FromResult(true);
+
+    protected override Task<(long Stuck, long Errors)> LeftInQueues() => Task.FromResult((0L, 0L));
+
+    protected override async Task<(long Records, long Rejected)> CountRows()
+    {
+        await using var connection = Open();
+        return await LedgerReader.Count(connection, LedgerReader.SqliteSchema);
+    }
+
+    protected override async Task<LedgerRows> ReadLedger()
+    {
+        await using var connection = Open();
+        return await LedgerReader.Read(connection, LedgerReader.SqliteSchema);
+    }
+
+    SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DataFile, Pooling = false, DefaultTimeout = 10 }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

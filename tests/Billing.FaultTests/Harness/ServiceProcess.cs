@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Billing.FaultTests.Harness;
+
+/// <summary>The service under test, always a process of its own, so that dying is dying.</summary>
+sealed class ServiceProcess : IAsyncDisposable
+{
+    const int Sigterm = 15;
+    const int ExitCodeOfSigkill = 128 + 9;
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(60);
+    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
+    static readonly string Program = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServiceProgram").Value!;
+
+    readonly Process _process;
+    readonly ConcurrentQueue<string> _log = [];
+
+    public ServiceProcess(Uri address, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        Address = address;
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("BILLING_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(inherited);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Test";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Note;
+        _process.ErrorDataReceived += Note;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+    public bool IsAlive => !_process.HasExited;
+    public IEnumerable<string> Log => _log;
+
+    /// <summary>A port that was free a moment ago, below those that the kernel gives to outgoing connections.</summary>
+    public static Uri FreeAddress()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return new Uri($"http://127.0.0.1:{port}");
+            }
+            catch (SocketException)
+            {
+            }
+        }
+    }
+
+    public Task Ready() => HealthBecomes("ready", HttpStatusCode.OK);
+
+    public Task HealthBecomes(string kind, HttpStatusCode status) => Eventually.That($"/health/{kind} answers {(int)status}", () => Health(kind), seen =>
+    {
+        if (!IsAlive) throw new InvalidOperationException($"The service ended with {_process.ExitCode}: {string.Join('\n', _log.TakeLast(20))}");
+        return seen == status;
+    }, ReadyWithin);
+
+    /// <summary>Null when nobody answers.</summary>
+    public async Task<HttpStatusCode?> Health(string kind)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(Address, $"/health/{kind}"));
+            return response.StatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    public async Task Kill()
+    {
+        _process.Kill();
+        await Died();
+    }
+
+    /// <summary>Waits until it has been ended by SIGKILL: from outside, or by itself at a crash point.</summary>
+    public async Task Died() => Assert.Equal(ExitCodeOfSigkill, await ExitCode(DeadWithin));
+
+    /// <summary>SIGTERM; the exit code it ends with.</summary>
+    public Task<int> Terminate(TimeSpan within)
+    {
+        _ = SendSignal(_process.Id, Sigterm);
+        return ExitCode(within);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsAlive) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    async Task<int> ExitCode(TimeSpan within)
+    {
+        using var deadline = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The service still runs after {within.TotalSeconds:0} s: {string.Join('\n', _log.TakeLast(20))}");
+        }
+        return _process.ExitCode;
+    }
+
+    void Note(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null) _log.Enqueue(line.Data);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int SendSignal(int pid, int signal);
+}

@@ -1,0 +1,130 @@
+using System.Net.Http.Json;
+
+namespace Billing.FaultTests.Harness;
+
+/// <summary>The service with what it stands on, a gateway, and what became of the money at the end.</summary>
+abstract class Stack : IAsyncDisposable
+{
+    const decimal FundsOfEach = 25m;
+    static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(60);
+
+    readonly List<ServiceProcess> _services = [];
+    readonly Uri _address = ServiceProcess.FreeAddress();
+
+    protected Stack(ITestOutputHelper output)
+    {
+        Output = output;
+        var given = Environment.GetEnvironmentVariable("BILLING_FAULT_SEED");
+        Seed = int.TryParse(given, out var seed) ? seed : Random.Shared.Next();
+        output.WriteLine($"seed {Seed} (again with BILLING_FAULT_SEED={Seed})");
+        Folder = Directory.CreateTempSubdirectory("billing-faults-").FullName;
+        Journal = new Journal(Path.Combine(Folder, "confirmed.csv"));
+        Traffic = new Traffic(Seed);
+        Chance = new Random(Seed);
+    }
+
+    public ITestOutputHelper Output { get; }
+    public int Seed { get; }
+    public Random Chance { get; }
+    public Traffic Traffic { get; }
+    public Journal Journal { get; }
+
+    /// <summary>The newest service.</summary>
+    public ServiceProcess Service => _services[^1];
+
+    protected string Folder { get; }
+
+    protected abstract IEnumerable<KeyValuePair<string, string>> Settings { get; }
+
+    public abstract ILoad StartLoad();
+
+    /// <summary>Sends these and returns once they are confirmed.</summary>
+    public abstract Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups);
+
+    protected abstract Task<LedgerRows> ReadLedger();
+
+    /// <summary>Nothing waits to be charged.</summary>
+    protected abstract Task<bool> IsQuiet();
+
+    /// <summary>What lies in queues although no service runs: in those of work, and in those for what failed.</summary>
+    protected abstract Task<(long Stuck, long Errors)> LeftInQueues();
+
+    /// <summary>Starts a service; it dies by itself at the crash point, if one is named.</summary>
+    public ServiceProcess StartService(string? failPoint = null, bool another = false, params (string Name, string Value)[] settings)
+    {
+        var all = Settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
+        if (failPoint is not null) all = all.Append(KeyValuePair.Create("BILLING_FAILPOINT", failPoint));
+        _services.Add(new ServiceProcess(another ? ServiceProcess.FreeAddress() : _address, all));
+        return Service;
+    }
+
+    /// <summary>The first start: a service that is ready, and users with money.</summary>
+    public async Task Begin(string? failPoint = null, params (string Name, string Value)[] settings)
+    {
+        await StartService(failPoint, settings: settings).Ready();
+        using var http = new HttpClient { BaseAddress = Service.Address };
+        foreach (var user in Traffic.FundedUsers)
+        {
+            var funds = new { adjustmentId = Guid.CreateVersion7(), amount = FundsOfEach.ToString("0.00"), actor = "test", reason = "funds" };
+            using var answer = await http.PostAsJsonAsync($"/v1/accounts/{user}/adjustments", funds);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    public async Task Restart(string? failPoint = null, params (string Name, string Value)[] settings) => await StartService(failPoint, settings: settings).Ready();
+
+    /// <summary>Returns once so many more usages are confirmed.</summary>
+    public async Task Confirmed(int more)
+    {
+        var goal = Journal.ConfirmedCount + more;
+        await Eventually.That($"{goal} usages are confirmed", () => Journal.ConfirmedCount, count => count >= goal, ConfirmedWithin);
+    }
+
+    /// <summary>Waits until all is quiet, stops the service, and compares every usage and every nano with a model of its own.</summary>
+    public async Task Check()
+    {
+        await WaitUntilQuiet();
+        foreach (var service in _services.Where(service => service.IsAlive)) Assert.Equal(0, await service.Terminate(StoppedWithin));
+
+        var (stuck, errors) = await LeftInQueues();
+        var verdict = Checker.Check(Journal, await ReadLedger(), FundsOfEach, stuck, errors);
+        Output.WriteLine(verdict.ToString());
+        Assert.True(verdict.Holds, $"{verdict}\n{string.Join('\n', verdict.Wrong.Take(20))}");
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services)
+        {
+            await service.DisposeAsync();
+            Output.WriteLine($"--- {service.Address}\n{string.Join('\n', service.Log.TakeLast(40))}");
+        }
+        Journal.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // Not reaching it is no failure yet: the verdict then says what is lost or stuck.
+    async Task WaitUntilQuiet()
+    {
+        const int LooksInARow = 4;
+        var (last, same) = ((Records: -1L, Rejected: -1L), 0);
+        try
+        {
+            await Eventually.That("all is quiet", async () =>
+            {
+                var rows = await CountRows();
+                same = rows == last && await IsQuiet() ? same + 1 : 0;
+                last = rows;
+                return (rows, same);
+            }, seen => seen.same >= LooksInARow, QuietWithin);
+        }
+        catch (TimeoutException exception)
+        {
+            Output.WriteLine(exception.Message);
+        }
+    }
+
+    protected abstract Task<(long Records, long Rejected)> CountRows();
+}
