@@ -9,25 +9,20 @@ namespace Billing.Service.Intake;
 [JsonConverter(typeof(UsageFieldsJsonConverter))]
 public sealed record UsageFields
 {
-    public Field<Guid> UsageId { get; init; }
-    public Field<string> UserId { get; init; }
-    public Field<string> Service { get; init; }
-    public Field<long> Quantity { get; init; }
-    public Field<Money> Cost { get; init; }
-    public Field<string> Currency { get; init; }
-    public Field<DateTimeOffset> OccurredAt { get; init; }
-    public Field<DateTimeOffset> Deadline { get; init; }
+    public Field<Guid> UsageId { get; set; }
+    public Field<string> UserId { get; set; }
+    public Field<string> Service { get; set; }
+    public Field<long> Quantity { get; set; }
+    public Field<Money> Cost { get; set; }
+    public Field<string> Currency { get; set; }
+    public Field<DateTimeOffset> OccurredAt { get; set; }
+    public Field<DateTimeOffset> Deadline { get; set; }
 
     /// <summary>What came in, as text; only kept when some field could not be read.</summary>
-    public string? Raw { get; init; }
-}
+    public string? Raw { get; set; }
 
-/// <summary>One field: absent, read, or there but not readable (then <see cref="Text"/> is what stood there).</summary>
-public readonly record struct Field<T>(bool IsPresent, bool IsReadable, T? Value, string? Text)
-{
-    public static Field<T> Read(T value) => new(true, true, value, null);
-
-    public static Field<T> Unreadable(string text) => new(true, false, default, text);
-
-    public bool Has => IsPresent && IsReadable;
+    /// <summary>Whether everything that is there could be read.</summary>
+    public bool AreReadable =>
+        !UsageId.IsUnreadable && !UserId.IsUnreadable && !Service.IsUnreadable && !Quantity.IsUnreadable && !Cost.IsUnreadable
+        && !Currency.IsUnreadable && !OccurredAt.IsUnreadable && !Deadline.IsUnreadable;
 }

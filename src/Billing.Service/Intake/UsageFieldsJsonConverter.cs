@@ -4,9 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace Billing.Service.Intake;
 
-/// <summary>Reads a usage in one pass, by the names of <see cref="UsageOccurred"/> in any case; other fields are ignored.</summary>
+/// <summary>Reads a usage in one pass, by the names of <see cref="UsageOccurred"/> in any case; other fields are ignored, null counts as absent.</summary>
 sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
 {
+    const string NotUnicode = "(not valid Unicode)";
+
     public override UsageFields Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var start = reader;
@@ -19,36 +21,60 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         var fields = new UsageFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Text(ref reader);
+            var name = NameOf(ref reader);
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Null) fields = With(fields, name, ref reader);
+            if (reader.TokenType != JsonTokenType.Null) Set(fields, name, ref reader);
             reader.Skip();
         }
-        return AllReadable(fields) ? fields : fields with { Raw = RawText(ref start) };
+        if (!fields.AreReadable) fields.Raw = RawText(ref start);
+        return fields;
     }
 
     public override void Write(Utf8JsonWriter writer, UsageFields value, JsonSerializerOptions options) =>
         throw new NotSupportedException("What comes in is never sent on.");
 
-    static UsageFields With(UsageFields fields, string name, ref Utf8JsonReader reader) => name.ToLowerInvariant() switch
+    static string NameOf(ref Utf8JsonReader reader)
     {
-        "usageid" => fields with { UsageId = Id(ref reader) },
-        "userid" => fields with { UserId = String(ref reader) },
-        "service" => fields with { Service = String(ref reader) },
-        "quantity" => fields with { Quantity = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var quantity) ? Field<long>.Read(quantity) : Field<long>.Unreadable(Text(ref reader)) },
-        "cost" => fields with { Cost = reader.TokenType == JsonTokenType.String && Money.TryParse(Text(ref reader), out var cost) ? Field<Money>.Read(cost) : Field<Money>.Unreadable(Text(ref reader)) },
-        "currency" => fields with { Currency = String(ref reader) },
-        "occurredat" => fields with { OccurredAt = Instant(ref reader) },
-        "deadline" => fields with { Deadline = Instant(ref reader) },
-        _ => fields,
-    };
+        // As the contracts spell them; without making a text of each. Escapes may hide what is no Unicode at all.
+        if (reader.ValueIsEscaped) return Text(ref reader).ToLowerInvariant();
+        if (reader.ValueTextEquals("usageId"u8)) return "usageid";
+        if (reader.ValueTextEquals("userId"u8)) return "userid";
+        if (reader.ValueTextEquals("service"u8)) return "service";
+        if (reader.ValueTextEquals("quantity"u8)) return "quantity";
+        if (reader.ValueTextEquals("occurredAt"u8)) return "occurredat";
+        if (reader.ValueTextEquals("cost"u8)) return "cost";
+        return Text(ref reader).ToLowerInvariant();
+    }
 
-    // Text with escapes in it may be no Unicode at all, and then the reader's own way throws.
+    static void Set(UsageFields fields, string name, ref Utf8JsonReader reader)
+    {
+        switch (name)
+        {
+            case "usageid": fields.UsageId = Id(ref reader); break;
+            case "userid": fields.UserId = String(ref reader); break;
+            case "service": fields.Service = String(ref reader); break;
+            case "quantity": fields.Quantity = WholeNumber(ref reader); break;
+            case "cost": fields.Cost = Amount(ref reader); break;
+            case "currency": fields.Currency = String(ref reader); break;
+            case "occurredat": fields.OccurredAt = Instant(ref reader); break;
+            case "deadline": fields.Deadline = Instant(ref reader); break;
+        }
+    }
+
     static Field<Guid> Id(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.TryGetGuid(out var id)) return Field<Guid>.Read(id);
         var text = Text(ref reader);
         return reader.TokenType == JsonTokenType.String && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
+    }
+
+    static Field<long> WholeNumber(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? Field<long>.Read(number) : Field<long>.Unreadable(Text(ref reader));
+
+    static Field<Money> Amount(ref Utf8JsonReader reader)
+    {
+        var text = Text(ref reader);
+        return reader.TokenType == JsonTokenType.String && Money.TryParse(text, out var amount) ? Field<Money>.Read(amount) : Field<Money>.Unreadable(text);
     }
 
     static Field<string> String(ref Utf8JsonReader reader)
@@ -57,16 +83,19 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         return reader.TokenType == JsonTokenType.String ? Field<string>.Read(text) : Field<string>.Unreadable(text);
     }
 
-    // RFC 3339 wants an offset; a time without one would mean another instant on each machine.
     static Field<DateTimeOffset> Instant(ref Utf8JsonReader reader)
     {
-        var text = Text(ref reader);
-        return reader.TokenType == JsonTokenType.String && HasOffset(text) && reader.TryGetDateTimeOffset(out var instant)
+        if (reader.TokenType != JsonTokenType.String) return Field<DateTimeOffset>.Unreadable(Text(ref reader));
+
+        var text = reader.ValueIsEscaped ? Text(ref reader) : null;
+        var hasOffset = text is null ? HasOffset(reader.ValueSpan) : HasOffset(Encoding.UTF8.GetBytes(text));
+        return text != NotUnicode && hasOffset && reader.TryGetDateTimeOffset(out var instant)
             ? Field<DateTimeOffset>.Read(instant)
-            : Field<DateTimeOffset>.Unreadable(text);
+            : Field<DateTimeOffset>.Unreadable(text ?? Text(ref reader));
     }
 
-    static bool HasOffset(string text) => text.Length > 10 && (text[^1] is 'Z' or 'z' || text.AsSpan(10).ContainsAny('+', '-'));
+    // RFC 3339 wants an offset; a time without one would mean another instant on each machine. The date's own hyphens do not count.
+    static bool HasOffset(ReadOnlySpan<byte> text) => text.Length > "2026-11-22"u8.Length && (text[^1] is (byte)'Z' or (byte)'z' || text[10..].ContainsAny((byte)'+', (byte)'-'));
 
     static string Text(ref Utf8JsonReader reader)
     {
@@ -77,15 +106,9 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         }
         catch (InvalidOperationException)
         {
-            return "(not valid Unicode)";
+            return NotUnicode;
         }
     }
-
-    static bool AllReadable(UsageFields fields) =>
-        Fine(fields.UsageId) && Fine(fields.UserId) && Fine(fields.Service) && Fine(fields.Quantity) && Fine(fields.Cost)
-        && Fine(fields.Currency) && Fine(fields.OccurredAt) && Fine(fields.Deadline);
-
-    static bool Fine<T>(Field<T> field) => field.IsReadable || !field.IsPresent;
 
     static string RawText(ref Utf8JsonReader start)
     {
@@ -95,7 +118,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         }
         catch (InvalidOperationException)
         {
-            return "(not valid Unicode)";
+            return NotUnicode;
         }
     }
 }

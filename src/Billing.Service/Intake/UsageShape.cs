@@ -43,7 +43,7 @@ public static class UsageShape
         if (!fields.Service.Has || !Name.IsValid(fields.Service.Value)) return Wrong(ErrorCodes.InvalidService, "service", fields.Service, Name.Rule);
         if (!fields.Quantity.Has || fields.Quantity.Value is < 1 or > Usage.QuantityMax)
             return Wrong(ErrorCodes.InvalidQuantity, "quantity", fields.Quantity, $"a whole number from 1 to {Usage.QuantityMax}");
-        if (fields.Cost.IsPresent && (!fields.Cost.IsReadable || fields.Cost.Value.IsNegative))
+        if (fields.Cost.IsPresent && (fields.Cost.IsUnreadable || fields.Cost.Value.IsNegative))
             return Wrong(ErrorCodes.InvalidCost, "cost", fields.Cost, "a decimal string of zero or more with at most nine places, such as \"12.34\"");
         if (fields.Currency.IsPresent && fields.Currency.Value != currency)
             return Wrong(ErrorCodes.CurrencyMismatch, "currency", fields.Currency, $"\"{currency}\", the one currency that is billed here");
@@ -54,7 +54,7 @@ public static class UsageShape
     internal static Refusal Wrong<T>(string code, string name, Field<T> field, string right) => new(code, field switch
     {
         { IsPresent: false } => $"{name} is missing; send {right}.",
-        { IsReadable: false } => $"{name} is {Shown(field.Text)}; send {right}.",
+        { IsUnreadable: true } => $"{name} is {Shown(field.Text)}; send {right}.",
         _ => $"{name} is {Shown(field.Value?.ToString())}; send {right}.",
     });
 

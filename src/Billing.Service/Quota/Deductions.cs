@@ -15,7 +15,7 @@ public sealed class Deductions(ChargingBatcher batcher, IRules rules, TimeProvid
     public async Task<QuotaDeduction> Deduct(UsageFields fields, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         var (usage, wrong) = UsageShape.Check(fields, rules.Currency);
-        if (wrong is null && fields.Deadline is { IsPresent: true, IsReadable: false })
+        if (wrong is null && fields.Deadline.IsUnreadable)
             wrong = UsageShape.Wrong(ErrorCodes.InvalidDeadline, "deadline", fields.Deadline, "an RFC 3339 time with its offset");
         if (usage is null || wrong is not null) return Refused(fields.UsageId.Value, wrong!);
 
