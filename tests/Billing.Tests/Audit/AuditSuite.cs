@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Service.Audit;
 using Xunit;
 
@@ -315,7 +316,7 @@ public abstract class AuditSuite : IAsyncLifetime
 
     [Fact]
     public async Task A_confirmed_usage_charged_at_another_cost_is_seen() =>
-        await AssertChargedDifferently(ConfirmedList.Line(Story.Named.Usage with { Cost = Contracts.Money.Parse("1.000000001") }), "cost 1000000000 nanos instead of 1000000001");
+        await AssertChargedDifferently(ConfirmedList.Line(Story.Named.Usage with { Cost = Money.Parse("1.000000001") }), "cost 1000000000 nanos instead of 1000000001");
 
     [Fact]
     public async Task A_confirmed_usage_charged_at_a_cost_that_nobody_named_is_seen() =>
