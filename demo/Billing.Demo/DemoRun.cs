@@ -11,7 +11,7 @@ namespace Billing.Demo;
 sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes notes, IProgressDisplay display, TimeProvider time)
 {
     const int FundingCallers = 32;
-    static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
 
     readonly Users _users = new(options.Users);
     readonly WrongUsages _wrong = new();
@@ -62,7 +62,9 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         var gateway = new ApiGateway(messageDoors, http, [requests, http], callers, log, time);
         var generator = new TrafficGenerator(options, stack.Mix, _users, _wrong, _repeats, gateway, time);
 
-        using var giveUp = new CancellationTokenSource();
+        // Also a gateway that nobody answers any more comes to an end.
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds) + AnswersWithin);
+        using var early = stop.Register(() => giveUp.CancelAfter(AnswersWithin));
         var answered = gateway.Run(giveUp.Token);
         try
         {
@@ -71,7 +73,6 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         finally
         {
             gateway.NoMore();
-            giveUp.CancelAfter(AnswersWithin);
             await answered;
         }
         foreach (var door in messageDoors) await door.DisposeAsync();

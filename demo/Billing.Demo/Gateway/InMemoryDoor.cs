@@ -54,13 +54,14 @@ sealed class InMemoryDoor : IMessageDoor, IReceiveObserver
         return ValueTask.CompletedTask;
     }
 
-    public Task PostReceive(ReceiveContext context)
+    // Told after the consumer has returned.
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class
     {
         if (WaitingFor(context) is { } consumed) consumed.TrySetResult();
         return Task.CompletedTask;
     }
 
-    public Task ReceiveFault(ReceiveContext context, Exception exception)
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class
     {
         if (WaitingFor(context) is { } consumed) consumed.TrySetException(exception);
         return Task.CompletedTask;
@@ -68,11 +69,11 @@ sealed class InMemoryDoor : IMessageDoor, IReceiveObserver
 
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
 
-    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+    public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
 
-    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
 
-    TaskCompletionSource? WaitingFor(ReceiveContext context) => context.GetMessageId() is { } id && _waiting.TryGetValue(id, out var consumed) ? consumed : null;
+    TaskCompletionSource? WaitingFor(MessageContext context) => context.MessageId is { } id && _waiting.TryGetValue(id, out var consumed) ? consumed : null;
 }
 
 /// <summary>A <see cref="UsageBatch"/> on the wire that may hold items which are no usage.</summary>

@@ -24,7 +24,7 @@ sealed class ServersStack : IStack
         _postgres = Address("BILLING_POSTGRES");
         var rabbitMq = Address("BILLING_RABBITMQ");
         _gatewayAddress = new Uri(Address("BILLING_RABBITMQ_GATEWAY"));
-        _dataSource = PostgresDatabase.DataSource(_postgres);
+        _dataSource = PostgresConnections.ForTheRest(_postgres);
         _service = new ServiceProcess(new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq }, folder.LogFile, notes, time);
     }
 
