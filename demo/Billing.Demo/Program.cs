@@ -6,7 +6,7 @@ using Billing.Demo.Stack;
 using Billing.Demo.Summary;
 
 const int ExitHolds = 0, ExitViolated = 1, ExitWrongUsage = 2, ExitFailed = 3, ExitInterrupted = 130;
-const int RateEmbedded = 2_000, RateServers = 10_000;
+const int RateEmbedded = 2_000, RateServers = 5_000;
 
 var seconds = new Option<int>("--seconds") { Description = "How long traffic is sent", DefaultValueFactory = _ => 30 };
 var rate = new Option<int?>("--rate") { Description = $"Usages offered per second, on average [default: {RateEmbedded} embedded, {RateServers} with servers]" };

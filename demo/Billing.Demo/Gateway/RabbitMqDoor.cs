@@ -55,9 +55,6 @@ sealed class RabbitMqDoor(Uri address, string name, GatewayLog log, TimeProvider
         }
     }
 
-    /// <summary>Messages that wait in a queue, those not counted that the service has in work.</summary>
-    public async Task<uint> Waiting(string queue, CancellationToken cancellationToken) => await (await Channel(cancellationToken)).MessageCountAsync(queue, cancellationToken);
-
     public async ValueTask DisposeAsync()
     {
         await Close(_channel);

@@ -16,7 +16,7 @@ sealed class ServersStack : IStack
     readonly ServiceProcess _service;
     readonly RunFolder _folder;
     readonly TimeProvider _time;
-    RabbitMqDoor? _first;
+    readonly RabbitMqQueues _queues;
 
     public ServersStack(RunFolder folder, Notes notes, TimeProvider time)
     {
@@ -24,6 +24,7 @@ sealed class ServersStack : IStack
         _postgres = Address("BILLING_POSTGRES");
         var rabbitMq = Address("BILLING_RABBITMQ");
         _gatewayAddress = new Uri(Address("BILLING_RABBITMQ_GATEWAY"));
+        _queues = new RabbitMqQueues(_gatewayAddress);
         _dataSource = PostgresConnections.ForTheRest(_postgres);
         _service = new ServiceProcess(new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq }, folder.LogFile, notes, time);
     }
@@ -44,24 +45,19 @@ sealed class ServersStack : IStack
 
     public Task Start(CancellationToken cancellationToken) => _service.Start(cancellationToken);
 
-    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log)
-    {
-        var doors = Enumerable.Range(1, connections).Select(number => new RabbitMqDoor(_gatewayAddress, $"billing-demo gateway {number}", log, _time)).ToList();
-        _first = doors[0];
-        return doors;
-    }
+    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log) =>
+        [.. Enumerable.Range(1, connections).Select(number => new RabbitMqDoor(_gatewayAddress, $"billing-demo gateway {number}", log, _time))];
 
     public async Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken) => await RequestDoor.OnRabbitMq(_gatewayAddress, cancellationToken);
 
-    public async Task<long> MessagesWaiting(CancellationToken cancellationToken) => _first is null
-        ? 0
-        : await _first.Waiting("billing-usage", cancellationToken) + await _first.Waiting("billing-usage-batch", cancellationToken);
+    public Task<long> MessagesWaiting(CancellationToken cancellationToken) => _queues.Waiting(["billing-usage", "billing-usage-batch"], cancellationToken);
 
     public Task Stop() => _service.Stop();
 
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
+        await _queues.DisposeAsync();
         await _dataSource.DisposeAsync();
     }
 
