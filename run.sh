@@ -51,6 +51,8 @@ lock_run() {
 }
 
 read_arguments "$@"
+# The service goes by the addresses alone; the demo has to be told that they are its own to fill.
+if $with_servers && [[ $program == demo/* ]]; then arguments=(--servers "${arguments[@]}"); fi
 build "$program/$(basename "$program").csproj"
 cd "$root"
 if $with_servers; then

@@ -5,6 +5,8 @@ using Billing.Service.Intake;
 using Billing.Service.Quota;
 using MassTransit;
 using MassTransit.Middleware;
+using MassTransit.RabbitMqTransport;
+using MassTransit.Topology;
 
 namespace Billing.Service.Hosting;
 
@@ -47,6 +49,9 @@ static class Broker
             });
             else bus.UsingInMemory((context, memory) =>
             {
+                // Exchanges named as on RabbitMQ, which is what the incoming messages ask for. Left to itself this transport would send a
+                // published contract to an exchange of another name, where nobody listens.
+                memory.MessageTopology.SetEntityNameFormatter(new MessageNameFormatterEntityNameFormatter(new RabbitMqMessageNameFormatter()));
                 memory.ConfigureJsonSerializerOptions(AcceptMissingFields);
                 Endpoints(memory, context, options, _ => { });
             });

@@ -7,18 +7,19 @@ static class Logging
 {
     const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {NewLine}{Exception}";
 
-    /// <summary>Structured logs on the console; the section <c>Serilog</c> of the configuration changes levels and adds sinks.</summary>
+    /// <summary>
+    /// Structured logs on the console, unless the section <c>Serilog</c> of the configuration names other sinks; it changes levels too.
+    /// </summary>
     public static void AddSerilogFrom(this IServiceCollection services, IConfiguration configuration)
     {
-        var logger = new LoggerConfiguration()
+        var logging = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-            .ReadFrom.Configuration(configuration)
-            .WriteTo.Console(outputTemplate: Line)
-            .CreateLogger();
-        services.AddLogging(logging => logging.AddSerilog(logger, dispose: true));
+            .ReadFrom.Configuration(configuration);
+        if (!configuration.GetSection("Serilog:WriteTo").Exists()) logging.WriteTo.Console(outputTemplate: Line);
+        services.AddLogging(builder => builder.AddSerilog(logging.CreateLogger(), dispose: true));
     }
 }

@@ -1,0 +1,32 @@
+namespace Billing.Demo;
+
+/// <summary>What the command line asks for.</summary>
+sealed record DemoOptions
+{
+    /// <summary>How long traffic is sent.</summary>
+    public required int Seconds { get; init; }
+
+    /// <summary>New usages offered per second, on average.</summary>
+    public required int Rate { get; init; }
+
+    public required int Users { get; init; }
+
+    /// <summary>Share of deliveries, counted in usages, that repeat an earlier one; below 1.</summary>
+    public required double Duplicates { get; init; }
+
+    public required bool Shuffle { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>Connections on which the gateway publishes.</summary>
+    public required int Connections { get; init; }
+
+    public required FileInfo? Report { get; init; }
+
+    public required FileInfo? Published { get; init; }
+
+    public required bool Servers { get; init; }
+
+    /// <summary>Whether the run's folder stays.</summary>
+    public required bool Keep { get; init; }
+}

@@ -1,0 +1,108 @@
+using Billing.Contracts;
+using Billing.Demo.Gateway;
+using Billing.Demo.Progress;
+using Billing.Demo.Stack;
+using Billing.Demo.Summary;
+using Billing.Demo.Traffic;
+
+namespace Billing.Demo;
+
+/// <summary>Watches a run from outside: shows how it stands, and tells when everything confirmed has come to rest in the database.</summary>
+sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, IProgressDisplay display, QuickCount before, TimeProvider time)
+{
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), AnswerWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waiting ends when nothing has moved for so long.</summary>
+    static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(60);
+
+    readonly long _began = time.GetTimestamp();
+    long _shownAt;
+    QuickCount _shown;
+
+    /// <summary>Sends the traffic, then waits; false when confirmed usage did not come to rest.</summary>
+    public async Task<bool> During(Func<Task> send, CancellationToken stop)
+    {
+        var isQuiet = false;
+        await display.Show(async show =>
+        {
+            var sending = send();
+            while (!sending.IsCompleted)
+            {
+                await Show(show, stop.IsCancellationRequested ? "ending" : "sending", await CountOrLast());
+                await Task.WhenAny(sending, Task.Delay(display.Every, time));
+            }
+            await sending;
+            isQuiet = await Settle(show);
+        });
+        return isQuiet;
+    }
+
+    async Task<bool> Settle(Action<Figures> show)
+    {
+        var (last, movedAt) = (default(QuickCount), time.GetTimestamp());
+        while (time.GetElapsedTime(movedAt) < StandstillMax)
+        {
+            var now = await CountOrLast();
+            if (now == last && Missing(now) == 0 && await NothingWaits())
+            {
+                await Show(show, "settled", now);
+                return true;
+            }
+            if (now != last) movedAt = time.GetTimestamp();
+            last = now;
+            if (time.GetElapsedTime(_shownAt) >= display.Every) await Show(show, "settling", now);
+            await Task.Delay(Look, time);
+        }
+        return false;
+    }
+
+    long Missing(QuickCount now) => Math.Max(0, log.Confirmed - log.Wrong - now.Charged);
+
+    async Task<bool> NothingWaits()
+    {
+        try
+        {
+            return await stack.MessagesWaiting(CancellationToken.None) == 0;
+        }
+        catch (Exception)
+        {
+            // A broker that does not answer has not said that nothing waits.
+            return false;
+        }
+    }
+
+    // A database that is away for a moment is part of what a demo may show.
+    async Task<QuickCount> CountOrLast()
+    {
+        try
+        {
+            return (await QuickCount.Of(stack.Database, CancellationToken.None)).Since(before);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return _shown;
+        }
+    }
+
+    async Task Show(Action<Figures> show, string phase, QuickCount now)
+    {
+        foreach (var note in notes.Take()) display.Say(note);
+        var delay = await Delay();
+        var perSecond = (now.Charged + now.Rejected - _shown.Charged - _shown.Rejected) / Math.Max(0.001, time.GetElapsedTime(_shownAt == 0 ? _began : _shownAt).TotalSeconds);
+        (_shown, _shownAt) = (now, time.GetTimestamp());
+        show(new Figures(phase, time.GetElapsedTime(_began), log.Confirmed, now.Charged + now.Rejected, Missing(now), perSecond, delay));
+    }
+
+    async Task<TimeSpan?> Delay()
+    {
+        try
+        {
+            using var within = new CancellationTokenSource(AnswerWithin);
+            return TimeSpan.FromMilliseconds((await http.Check(new CheckQuota { UserId = Users.Name(0), Service = "search" }, within.Token)).ChargingDelayMs);
+        }
+        catch (Exception exception) when (HttpDoor.IsOutage(exception))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Billing.Demo.Gateway;
+using Billing.Demo.Traffic;
+using Billing.Service.Hosting;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Sqlite;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Billing.Demo.Stack;
+
+/// <summary>The embedded default: service, in-memory transport and SQLite file in this process.</summary>
+sealed class EmbeddedStack : IStack
+{
+    readonly RunFolder _folder;
+    readonly WebApplication _service;
+
+    public EmbeddedStack(RunFolder folder)
+    {
+        _folder = folder;
+        _service = BillingHost.Build(
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--Billing:DataFile={folder.DataFile}",
+            // Whatever servers the environment names are not the demo's to fill.
+            "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",
+            "--Serilog:Using:0=Serilog.Sinks.File", "--Serilog:WriteTo:0:Name=File", $"--Serilog:WriteTo:0:Args:path={folder.LogFile}",
+        ]);
+    }
+
+    public string Description => "embedded: one process, in-memory transport, a SQLite file";
+
+    public Uri Address => new(_service.Urls.First());
+
+    public string LogFile => _folder.LogFile;
+
+    public IDatabase Database => new SqliteDatabase(_folder.DataFile);
+
+    public TrafficMix Mix => TrafficMix.Embedded;
+
+    public int Restarts => 0;
+
+    public IReadOnlyDictionary<string, string> CommandEnvironment => new Dictionary<string, string>
+    {
+        ["Billing__DataFile"] = _folder.DataFile,
+        ["BILLING_POSTGRES"] = "",
+        ["BILLING_RABBITMQ"] = "",
+        ["ConnectionStrings__Postgres"] = "",
+        ["ConnectionStrings__RabbitMq"] = "",
+    };
+
+    public Task Start(CancellationToken cancellationToken) => _service.StartAsync(cancellationToken);
+
+    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log) => [new InMemoryDoor(_service.Services.GetRequiredService<IBus>(), log)];
+
+    public Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken)
+    {
+        IQuotaDoor door = new RequestDoor(_service.Services.GetRequiredService<IBus>().CreateClientFactory(), () => ValueTask.CompletedTask);
+        return Task.FromResult(door);
+    }
+
+    // The gateway itself has waited for each of its messages.
+    public Task<long> MessagesWaiting(CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    public Task Stop() => _service.StopAsync();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+}

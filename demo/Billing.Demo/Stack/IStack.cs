@@ -1,0 +1,40 @@
+using Billing.Demo.Gateway;
+using Billing.Demo.Traffic;
+using Billing.Service.Ledger;
+
+namespace Billing.Demo.Stack;
+
+/// <summary>The service under demonstration, with what it stands on.</summary>
+interface IStack : IAsyncDisposable
+{
+    /// <summary>What runs where, in a few words.</summary>
+    string Description { get; }
+
+    /// <summary>The service's HTTP door.</summary>
+    Uri Address { get; }
+
+    string LogFile { get; }
+
+    IDatabase Database { get; }
+
+    TrafficMix Mix { get; }
+
+    /// <summary>How often the service had to be started again.</summary>
+    int Restarts { get; }
+
+    /// <summary>Returns when the service is ready.</summary>
+    Task Start(CancellationToken cancellationToken);
+
+    IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log);
+
+    Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken);
+
+    /// <summary>Usage messages that no consumer has taken yet.</summary>
+    Task<long> MessagesWaiting(CancellationToken cancellationToken);
+
+    /// <summary>Lets the service finish what it has begun.</summary>
+    Task Stop();
+
+    /// <summary>What a command of the service needs to find the same database.</summary>
+    IReadOnlyDictionary<string, string> CommandEnvironment { get; }
+}

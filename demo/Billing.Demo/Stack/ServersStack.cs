@@ -1,0 +1,67 @@
+using Billing.Demo.Gateway;
+using Billing.Demo.Progress;
+using Billing.Demo.Traffic;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Postgres;
+using Npgsql;
+
+namespace Billing.Demo.Stack;
+
+/// <summary>Real servers: this process is the gateway, with the gateway's rights; the service is a process of its own.</summary>
+sealed class ServersStack : IStack
+{
+    readonly string _postgres;
+    readonly Uri _gatewayAddress;
+    readonly NpgsqlDataSource _dataSource;
+    readonly ServiceProcess _service;
+    readonly RunFolder _folder;
+    readonly TimeProvider _time;
+    readonly RabbitMqQueues _queues;
+
+    public ServersStack(RunFolder folder, Notes notes, TimeProvider time)
+    {
+        (_folder, _time) = (folder, time);
+        _postgres = Address("BILLING_POSTGRES");
+        var rabbitMq = Address("BILLING_RABBITMQ");
+        _gatewayAddress = new Uri(Address("BILLING_RABBITMQ_GATEWAY"));
+        _queues = new RabbitMqQueues(_gatewayAddress);
+        _dataSource = PostgresConnections.ForTheRest(_postgres);
+        _service = new ServiceProcess(new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq }, folder.LogFile, notes, time);
+    }
+
+    public string Description => $"servers: the gateway here, the service in process {_service.Id}, RabbitMQ, PostgreSQL";
+
+    Uri IStack.Address => _service.Address;
+
+    public string LogFile => _folder.LogFile;
+
+    public IDatabase Database => new PostgresDatabase(_dataSource);
+
+    public TrafficMix Mix => TrafficMix.Servers;
+
+    public int Restarts => _service.Restarts;
+
+    public IReadOnlyDictionary<string, string> CommandEnvironment => new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres };
+
+    public Task Start(CancellationToken cancellationToken) => _service.Start(cancellationToken);
+
+    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log) =>
+        [.. Enumerable.Range(1, connections).Select(number => new RabbitMqDoor(_gatewayAddress, $"billing-demo gateway {number}", log, _time))];
+
+    public async Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken) => await RequestDoor.OnRabbitMq(_gatewayAddress, cancellationToken);
+
+    public Task<long> MessagesWaiting(CancellationToken cancellationToken) => _queues.Waiting(["billing-usage", "billing-usage-batch"], cancellationToken);
+
+    public Task Stop() => _service.Stop();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _queues.DisposeAsync();
+        await _dataSource.DisposeAsync();
+    }
+
+    static string Address(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } address
+        ? address
+        : throw new DemoFailure($"{variable} is not set. `./run.sh demo --servers` starts private servers and sets it; for servers of your own see scripts/servers.sh --help.");
+}

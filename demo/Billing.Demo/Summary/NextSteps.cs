@@ -1,0 +1,17 @@
+using Billing.Demo.Stack;
+
+namespace Billing.Demo.Summary;
+
+/// <summary>Where the files are, and where to go from here.</summary>
+static class NextSteps
+{
+    public static void Write(DemoOptions options, RunFolder folder, TextWriter output)
+    {
+        output.WriteLine();
+        if (folder.Keep) output.WriteLine($"  kept: {folder.Path} ({string.Join(", ", Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal))})");
+        else output.WriteLine("  All of this was throw-away data, and is gone now (--keep keeps it).");
+        if (options.Report is { } report) output.WriteLine($"  report: {report.FullName}");
+        if (options.Published is { } published) output.WriteLine($"  confirmed usages: {published.FullName}");
+        output.WriteLine("  next: ./run.sh, and in another terminal curl -s localhost:5080 for commands that work as pasted.");
+    }
+}

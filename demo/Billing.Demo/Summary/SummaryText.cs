@@ -1,0 +1,46 @@
+using System.Globalization;
+using Billing.Contracts;
+
+namespace Billing.Demo.Summary;
+
+/// <summary>The run for somebody who sees the product for the first time.</summary>
+static class SummaryText
+{
+    public static void Write(RunResult run, TextWriter output)
+    {
+        var (log, totals, currency) = (run.Log, run.Totals, run.Currency);
+        void Line(string name, FormattableString figure, FormattableString meaning) =>
+            output.WriteLine($"  {name,-20}{figure.ToString(CultureInfo.InvariantCulture),16}  {meaning.ToString(CultureInfo.InvariantCulture)}".TrimEnd());
+
+        output.WriteLine();
+        output.WriteLine($"  {run.Stack}");
+        output.WriteLine();
+        Line("confirmed", $"{log.Confirmed:#,0}", $"usages that the broker has taken, or the service has answered");
+        Line("charged", $"{totals.Charged:#,0}", $"each exactly once{Beyond(run)}");
+        Line("rejected", $"{totals.Rejected.Values.Sum():#,0}", $"sent wrong on purpose, kept with their reason:");
+        foreach (var (code, count) in totals.Rejected.OrderByDescending(row => row.Value).ThenBy(row => row.Key, StringComparer.Ordinal))
+            Line("", $"", $"{count,7:#,0}  {code}");
+        Line("duplicates refused", $"{log.Duplicates:#,0}", $"delivered again, alone, in their batch or regrouped: charged nothing");
+        Line("free units", $"{totals.FreeUnits:#,0}", $"paid by the month's free quotas");
+        Line("amount", $"{totals.Amount:#,0.00}", $"{currency} paid by the balances");
+        Line("in debt", $"{totals.AccountsInDebt:#,0}", $"accounts, {totals.Debt:#,0.00} {currency} in all: they had used more than they had paid for");
+        Line("deductions", $"{log.Deductions - log.DeductionsRefused:#,0}", $"calls paid before they were made; {Refusals(run)}");
+        Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
+        if (run.Restarts > 0) Line("restarts", $"{run.Restarts}", $"of a service that had ended unasked");
+        if (log.Abandoned > 0) Line("unanswered", $"{log.Abandoned:#,0}", $"deliveries given up after 30 s; nothing was promised for them");
+        if (!run.IsQuiet) output.WriteLine("  The run gave up waiting for confirmed usage that is neither charged nor rejected.");
+
+        output.WriteLine();
+        output.WriteLine($"  audit: {(run.Holds ? "holds" : "VIOLATED")}");
+        // Its own verdict, the last line, says the same again.
+        foreach (var line in run.Audit.Lines.Where(line => !line.StartsWith("audit: holds", StringComparison.Ordinal))) output.WriteLine($"    {line}");
+    }
+
+    // What was given up may have arrived all the same: it is charged without having been confirmed.
+    static string Beyond(RunResult run) => run.Totals.Charged - (run.Log.Confirmed - run.Log.Wrong) is > 0 and var more
+        ? string.Create(CultureInfo.InvariantCulture, $"; {more:#,0} of them arrived although their answer did not come back")
+        : "";
+
+    static string Refusals(RunResult run) => string.Create(CultureInfo.InvariantCulture,
+        $"{run.Log.DeductionsRefused:#,0} more refused ({ErrorCodes.InsufficientFunds}), {run.Log.CallsStopped:#,0} not tried after a check said no");
+}
