@@ -44,7 +44,7 @@ public static class BillingHost
 
         var app = builder.Build();
         app.MapHttpApi();
-        RefuseOpenAddresses(builder.Configuration["urls"] ?? DefaultUrl);
+        RefuseOpenAddresses(builder.Configuration);
         return app;
     }
 
@@ -58,9 +58,12 @@ public static class BillingHost
     }
 
     /// <summary>Without API keys only this machine may come in.</summary>
-    static void RefuseOpenAddresses(string urls)
+    static void RefuseOpenAddresses(IConfiguration configuration)
     {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        // Kestrel's own endpoints go before the urls.
+        var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        foreach (var url in urls.Concat(endpoints))
         {
             var host = Microsoft.AspNetCore.Http.BindingAddress.Parse(url).Host;
             if (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))) continue;

@@ -20,7 +20,11 @@ static class HttpApi
 
     public static void MapHttpApi(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        // A body that is too large is the caller's fault, not the service's.
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePages();
         app.MapUsage();
         app.MapAccounts();

@@ -61,8 +61,21 @@ static class UsageEndpoints
     static List<UsageFields?> Items(JsonElement body) => body.ValueKind switch
     {
         JsonValueKind.Array => [.. body.EnumerateArray().Select(item => item.Deserialize<UsageFields>())],
-        JsonValueKind.Object when body.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array => Items(items),
+        JsonValueKind.Object when ItemsOf(body) is { } items => Items(items),
         JsonValueKind.Object => [body.Deserialize<UsageFields>()],
         _ => throw new JsonException("The body is a usage, or an array of usages."),
     };
+
+    static JsonElement? ItemsOf(JsonElement body)
+    {
+        try
+        {
+            return body.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? items : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another name in it is half a surrogate pair: then it is read, and rejected, as a single usage.
+            return null;
+        }
+    }
 }

@@ -27,6 +27,7 @@ public sealed class FuzzTests
     public void Twenty_thousand_mutilated_documents_are_charged_or_rejected_and_never_throw()
     {
         var random = new Random(20_261_122);
+        var rules = Shop.Rules();
         int unreadable = 0, charged = 0, refused = 0;
         for (var i = 0; i < Documents; i++)
         {
@@ -45,7 +46,7 @@ public sealed class FuzzTests
             var text = Convert.ToBase64String(document);
             var exception = Record.Exception(() =>
             {
-                var ledger = new PlainLedger();
+                var ledger = new PlainLedger(rules);
                 var operation = UsageShape.ToOperation(fields, Shop.Currency);
                 var outcome = ledger.Apply(operation)[0];
                 if (outcome is Charged) charged++;

@@ -1,0 +1,48 @@
+using Billing.Service.Batching;
+using Billing.Service.Ledger;
+using Billing.Tests.Charging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Tests.Batching;
+
+/// <summary>The real batcher over the fake ledger.</summary>
+sealed class RunningBatcher : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    readonly ChargingBatcher _batcher;
+
+    public RunningBatcher(FakeLedgerStore store, BatchingOptions? options = null)
+    {
+        Store = store;
+        _batcher = new ChargingBatcher(new LedgerWriter(store, store), store, Options.Create(options ?? new BatchingOptions()), NullLoggerFactory.Instance);
+    }
+
+    public FakeLedgerStore Store { get; }
+
+    public static async Task<RunningBatcher> Start(FakeLedgerStore store, BatchingOptions? options = null)
+    {
+        var batcher = new RunningBatcher(store, options);
+        await batcher._batcher.StartAsync(CancellationToken.None);
+        return batcher;
+    }
+
+    /// <summary>A task that ends in any case: a batcher that never answers is a failure, not a hang.</summary>
+    public Task<Outcome[]> Submit(Urgency urgency, params Operation[] operations) => Submit(urgency, CancellationToken.None, operations);
+
+    public Task<Outcome[]> Submit(Urgency urgency, CancellationToken cancellationToken, params Operation[] operations) =>
+        _batcher.Submit(operations, urgency, cancellationToken).WaitAsync(Patience, CancellationToken.None);
+
+    public Task<Outcome[]> Use(params Usage[] usages) => Submit(Urgency.Bulk, [.. usages.Select(usage => new ChargeUsage(usage))]);
+
+    public async Task<Outcome> Deduct(Usage usage) => (await Submit(Urgency.Interactive, new DeductUsage(usage, Shop.Now.AddSeconds(5))))[0];
+
+    public Task Stop() => _batcher.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _batcher.Dispose();
+    }
+}
