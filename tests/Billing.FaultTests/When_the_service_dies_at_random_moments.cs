@@ -23,7 +23,7 @@ public sealed class When_the_service_dies_at_random_moments(PrivateServers serve
         await DieUnderLoad(stack);
     }
 
-    async Task DieUnderLoad(Stack stack)
+    static async Task DieUnderLoad(Stack stack)
     {
         await stack.Begin();
         var load = stack.StartLoad();
@@ -31,7 +31,7 @@ public sealed class When_the_service_dies_at_random_moments(PrivateServers serve
         {
             var life = TimeSpan.FromMilliseconds(stack.Chance.Next(LongestLifeMs));
             await Task.Delay(life);
-            output.WriteLine($"death {death} after {life.TotalMilliseconds} ms, {stack.Journal.ConfirmedCount} confirmed");
+            stack.Note($"death {death} after {life.TotalMilliseconds} ms");
             await stack.Service.Kill();
             await stack.Restart();
         }

@@ -10,6 +10,8 @@ public sealed class Rules : IRules
 
     public ChargingRules Current => _current ?? throw new InvalidOperationException("The catalogue is not loaded yet.");
 
+    public bool AreLoaded => _current is not null;
+
     public string Currency { get; private set; } = "";
 
     public void Use(ChargingRules rules, string currency)

@@ -21,7 +21,12 @@ public static class BillingHost
 
         builder.Logging.ClearProviders();
         builder.Services.AddSerilogFrom(builder.Configuration);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(30);
+            // The web server does not wait for the database: it has to say that the service is alive and not ready.
+            host.ServicesStartConcurrently = true;
+        });
         builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
         builder.Services.AddSingleton(addresses);
@@ -35,8 +40,9 @@ public static class BillingHost
         builder.Services.AddHttpApi();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database");
 
-        // Hosted services start in this order and stop in the reverse one: the doors close before the batcher drains.
-        builder.Services.AddHostedService<Preparation>();
+        // Hosted services stop in the reverse of this order: the doors close before the batcher drains.
+        builder.Services.AddSingleton<Preparation>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Preparation>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 

@@ -56,6 +56,8 @@ static class Broker
                 Endpoints(memory, context, options, _ => { });
             });
         });
+        services.RemoveMassTransitHostedService();
+        services.AddHostedService<BrokerDoors>();
     }
 
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)

@@ -12,7 +12,27 @@ sealed class Preparation(
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    readonly TaskCompletionSource<bool> _succeeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes once it is known: false when the service cannot start at all.</summary>
+    public Task<bool> Succeeded => _succeeded.Task;
+
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareOnceAvailable(cancellationToken);
+            _succeeded.SetResult(true);
+        }
+        finally
+        {
+            _succeeded.TrySetResult(false);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    async Task PrepareOnceAvailable(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -28,8 +48,6 @@ sealed class Preparation(
             await Task.Delay(Pause, cancellationToken);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     async Task Prepare(CancellationToken cancellationToken)
     {

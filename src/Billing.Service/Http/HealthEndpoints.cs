@@ -9,7 +9,7 @@ static class HealthEndpoints
     {
         // Alive needs nothing but the process; ready needs the database and the broker.
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write, ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable } });
     }
 
     static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new

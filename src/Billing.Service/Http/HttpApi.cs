@@ -1,3 +1,4 @@
+using Billing.Service.Catalogues;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace Billing.Service.Http;
@@ -26,12 +27,19 @@ static class HttpApi
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();
     }
+
+    /// <summary>The server listens before the database has been there once, to answer for its health.</summary>
+    static Task RefuseUntilPrepared(HttpContext context, RequestDelegate next) =>
+        context.RequestServices.GetRequiredService<Rules>().AreLoaded || context.Request.Path.StartsWithSegments("/health")
+            ? next(context)
+            : Problems.Of(ErrorCodes.DatabaseUnavailable, "The service waits for its database.").ExecuteAsync(context);
 
     static void MapErrors(this IEndpointRouteBuilder routes)
     {

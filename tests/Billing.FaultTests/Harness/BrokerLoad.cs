@@ -3,7 +3,7 @@ namespace Billing.FaultTests.Harness;
 /// <summary>A gateway on the broker: batches and single usages published with confirms, and deductions by request.</summary>
 sealed class BrokerLoad : ILoad
 {
-    const int BatchPublishers = 2;
+    const int BatchPublishers = 1;
     const int BatchSize = 200;
 
     // A pace that keeps the queues busy without letting one run grow beyond what can be checked in a second.

@@ -12,7 +12,7 @@ sealed class ServiceProcess : IAsyncDisposable
 {
     const int Sigterm = 15;
     const int ExitCodeOfSigkill = 128 + 9;
-    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
     static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(60);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
     static readonly string Program = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServiceProgram").Value!;

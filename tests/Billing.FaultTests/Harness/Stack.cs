@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 
 namespace Billing.FaultTests.Harness;
@@ -11,6 +12,7 @@ abstract class Stack : IAsyncDisposable
     static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(60);
 
     readonly List<ServiceProcess> _services = [];
+    readonly Stopwatch _clock = Stopwatch.StartNew();
     readonly Uri _address = ServiceProcess.FreeAddress();
 
     protected Stack(ITestOutputHelper output)
@@ -60,6 +62,9 @@ abstract class Stack : IAsyncDisposable
         return Service;
     }
 
+    /// <summary>A line of the test's story, with its time.</summary>
+    public void Note(string what) => Output.WriteLine($"{_clock.Elapsed.TotalSeconds,5:0.0} s, {Journal.ConfirmedCount} confirmed: {what}");
+
     /// <summary>The first start: a service that is ready, and users with money.</summary>
     public async Task Begin(string? failPoint = null, params (string Name, string Value)[] settings)
     {
@@ -71,9 +76,15 @@ abstract class Stack : IAsyncDisposable
             using var answer = await http.PostAsJsonAsync($"/v1/accounts/{user}/adjustments", funds);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
+        Note("the service is ready and users have money");
     }
 
-    public async Task Restart(string? failPoint = null, params (string Name, string Value)[] settings) => await StartService(failPoint, settings: settings).Ready();
+    public async Task Restart(string? failPoint = null, params (string Name, string Value)[] settings)
+    {
+        Note("the service has died");
+        await StartService(failPoint, settings: settings).Ready();
+        Note("the service is ready again");
+    }
 
     /// <summary>Returns once so many more usages are confirmed.</summary>
     public async Task Confirmed(int more)
@@ -85,11 +96,14 @@ abstract class Stack : IAsyncDisposable
     /// <summary>Waits until all is quiet, stops the service, and compares every usage and every nano with a model of its own.</summary>
     public async Task Check()
     {
+        Note("the load has ended");
         await WaitUntilQuiet();
+        Note("all is quiet");
         foreach (var service in _services.Where(service => service.IsAlive)) Assert.Equal(0, await service.Terminate(StoppedWithin));
 
         var (stuck, errors) = await LeftInQueues();
         var verdict = Checker.Check(Journal, await ReadLedger(), FundsOfEach, stuck, errors);
+        Note("the service has stopped");
         Output.WriteLine(verdict.ToString());
         Assert.True(verdict.Holds, $"{verdict}\n{string.Join('\n', verdict.Wrong.Take(20))}");
     }
@@ -99,7 +113,7 @@ abstract class Stack : IAsyncDisposable
         foreach (var service in _services)
         {
             await service.DisposeAsync();
-            Output.WriteLine($"--- {service.Address}\n{string.Join('\n', service.Log.TakeLast(40))}");
+            Output.WriteLine($"--- {service.Address}\n{string.Join('\n', service.Log.Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).TakeLast(60))}");
         }
         Journal.Dispose();
         Directory.Delete(Folder, recursive: true);
