@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Billing.Service.Audit;
 using Billing.Service.Hosting;
+using Billing.Service.Http;
 
 var audit = AuditCommand.Build();
-var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { audit };
+var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { audit, HealthCommand.Build() };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((_, cancellationToken) => BillingHost.Build(args).RunAsync(cancellationToken));
 
