@@ -5,6 +5,8 @@ using Billing.Service.Intake;
 using Billing.Service.Quota;
 using MassTransit;
 using MassTransit.Middleware;
+using MassTransit.Topology;
+using MassTransit.Transports;
 
 namespace Billing.Service.Hosting;
 
@@ -47,6 +49,8 @@ static class Broker
             });
             else bus.UsingInMemory((context, memory) =>
             {
+                // The same names as on RabbitMQ; its own would part the contracts from the types that receive them.
+                memory.MessageTopology.SetEntityNameFormatter(new MessageNameFormatterEntityNameFormatter(new DefaultMessageNameFormatter("::", "--", ":", "-")));
                 memory.ConfigureJsonSerializerOptions(AcceptMissingFields);
                 Endpoints(memory, context, options, _ => { });
             });
