@@ -61,7 +61,7 @@ public sealed class MessageTests(ServiceFixture fixture) : IClassFixture<Service
         var answer = await Ask<DeductQuota, QuotaDeduction>(new { });
 
         Assert.Equal((false, ErrorCodes.InvalidUsageId), (answer.Charged, answer.Code));
-        Assert.Contains("missing", answer.Detail);
+        Assert.False(string.IsNullOrEmpty(answer.Detail));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Billing.Service.Http;
 
-namespace Billing.Tests.Contracts;
+namespace Billing.Tests.WireFormat;
 
 public sealed partial class ErrorCodeTests
 {

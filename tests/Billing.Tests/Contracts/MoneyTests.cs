@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 
-namespace Billing.Tests.Contracts;
+namespace Billing.Tests.WireFormat;
 
 public sealed class MoneyTests
 {

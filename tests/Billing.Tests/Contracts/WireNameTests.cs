@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace Billing.Tests.Contracts;
+namespace Billing.Tests.WireFormat;
 
 /// <summary>
 /// The contracts are wire format: this list is what other programs rely on. Adding a line is fine; changing or losing one breaks

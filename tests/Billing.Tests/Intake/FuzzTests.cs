@@ -58,7 +58,7 @@ public sealed class FuzzTests
         }
 
         // The fuzz is worth its name only while all three happen often.
-        Assert.True(unreadable > 1_000 && charged > 500 && refused > 1_000, $"unreadable {unreadable}, charged {charged}, refused {refused}");
+        Assert.True(unreadable > 500 && charged > 500 && refused > 1_000, $"unreadable {unreadable}, charged {charged}, refused {refused}");
     }
 
     static byte[] Mutilated(byte[] document, Random random)
@@ -66,13 +66,13 @@ public sealed class FuzzTests
         for (var cuts = random.Next(1, 3); cuts > 0; cuts--)
         {
             var at = random.Next(document.Length);
-            document = random.Next(16) switch
+            document = random.Next(40) switch
             {
                 0 => Replace(document, at, 1, [(byte)random.Next(256)]),
                 1 => Replace(document, at, random.Next(1, 8), []),
                 2 => Replace(document, at, 0, Encoding.UTF8.GetBytes(Scraps[random.Next(Scraps.Length)])),
                 3 => Replace(document, at, 1, [(byte)(document[at] ^ (1 << random.Next(8)))]),
-                < 10 => ReplaceValue(document, at, Encoding.UTF8.GetBytes(Scraps[random.Next(Scraps.Length)])),
+                < 22 => ReplaceValue(document, at, Encoding.UTF8.GetBytes(Scraps[random.Next(Scraps.Length)])),
                 _ => ReplaceValue(document, at, Encoding.UTF8.GetBytes($"\"{(char)random.Next(0x30, 0x5B)}{new string('y', random.Next(200))}\"")),
             };
             if (document.Length == 0) return "{}"u8.ToArray();
