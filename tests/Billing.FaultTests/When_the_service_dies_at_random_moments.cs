@@ -6,7 +6,7 @@ namespace Billing.FaultTests;
 [Collection(PrivateServers.Collection)]
 public sealed class When_the_service_dies_at_random_moments(PrivateServers servers, ITestOutputHelper output)
 {
-    const int Deaths = 4;
+    const int Deaths = 3;
     const int LongestLifeMs = 1_200;
 
     [Fact]
