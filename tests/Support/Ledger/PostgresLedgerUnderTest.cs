@@ -1,0 +1,51 @@
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Postgres;
+using Npgsql;
+
+namespace Billing.TestSupport.Ledger;
+
+public sealed class PostgresLedgerUnderTest : LedgerUnderTest
+{
+    readonly PostgresTestDatabase _database;
+    readonly List<NpgsqlDataSource> _sources = [];
+
+    PostgresLedgerUnderTest(PostgresTestDatabase database)
+    {
+        _database = database;
+        DataSource = NewDataSource();
+        Database = new PostgresDatabase(DataSource);
+    }
+
+    public override IDatabase Database { get; }
+
+    /// <summary>The test's own connections.</summary>
+    public NpgsqlDataSource DataSource { get; }
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public static async Task<PostgresLedgerUnderTest> CreateEmpty(Servers servers) => new(await PostgresTestDatabase.Create(servers));
+
+    public static async Task<PostgresLedgerUnderTest> Create(Servers servers)
+    {
+        var ledger = await CreateEmpty(servers);
+        await ledger.Prepare();
+        return ledger;
+    }
+
+    public override ILedgerStore NewStore() => new PostgresLedgerStore(NewDataSource());
+
+    public Task<long> Deadlocks() => _database.Deadlocks();
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    NpgsqlDataSource NewDataSource()
+    {
+        var source = _database.DataSource();
+        _sources.Add(source);
+        return source;
+    }
+}
