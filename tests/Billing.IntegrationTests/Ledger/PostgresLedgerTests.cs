@@ -6,11 +6,11 @@ using Npgsql;
 namespace Billing.IntegrationTests.Ledger;
 
 [Collection(ServersCollection.Name)]
-public sealed class PostgresLedgerTests(Servers servers) : LedgerCompliance
+public sealed class PostgresLedgerTests(PostgresLedger postgres) : LedgerCompliance, IClassFixture<PostgresLedger>
 {
-    PostgresLedgerUnderTest _postgres = null!;
+    protected override Task<LedgerUnderTest> OpenLedger() => Task.FromResult<LedgerUnderTest>(postgres.Ledger);
 
-    protected override async Task<LedgerUnderTest> OpenLedger() => _postgres = await PostgresLedgerUnderTest.Create(servers);
+    protected override ValueTask CloseLedger() => postgres.Ledger.CloseStores();
 
     [Fact]
     public async Task Now_is_the_databases_and_read_under_the_locks()
@@ -18,12 +18,12 @@ public sealed class PostgresLedgerTests(Servers servers) : LedgerCompliance
         var user = Ids.User("waits");
         await Adjust(user, new Money(1_000_000_000));
         Task<Outcome[]> deduction;
-        await using (await AccountLock.Take(_postgres.DataSource, user))
+        await using (await AccountLock.Take(postgres.Ledger.DataSource, user))
         {
             // The deadline passes while another instance has the account: nothing may be charged after it.
             var deadline = Ledger.Now.AddMilliseconds(200);
             deduction = Writer.Apply([TestUsage.Of(user).ToDeduction(deadline)], default);
-            await AccountLock.WaitUntilWaiting(_postgres.DataSource, 1);
+            await AccountLock.WaitUntilWaiting(postgres.Ledger.DataSource, 1);
             await Eventually.That(() => Task.FromResult(Ledger.Now), now => now > deadline.AddMilliseconds(100), "the deadline is over");
         }
         Assert.Equal(ErrorCodes.RequestExpired, Assert.IsType<Refused>((await deduction)[0]).Code);
@@ -59,7 +59,7 @@ public sealed class PostgresLedgerTests(Servers servers) : LedgerCompliance
         var usage = Auditor.Charged(TestUsage.Of(Ids.User("stuck")));
         var writer = new LedgerWriter(store, Ledger.Rules);
         await writer.Apply([new OpenAccount(usage.UserId)], default);
-        await using (await AccountLock.Take(_postgres.DataSource, usage.UserId))
+        await using (await AccountLock.Take(postgres.Ledger.DataSource, usage.UserId))
             Assert.Equal(FailureKind.Unavailable, store.Classify(await Assert.ThrowsAnyAsync<Exception>(() => writer.Apply([usage.ToCharge()], default))));
 
         await writer.Apply([usage.ToCharge()], default);

@@ -13,6 +13,8 @@ public sealed class SqliteLedgerTests : LedgerCompliance
         return ledger;
     }
 
+    protected override ValueTask CloseLedger() => Ledger.DisposeAsync();
+
     [Theory]
     [InlineData(5)]  // SQLITE_BUSY
     [InlineData(10)] // SQLITE_IOERR

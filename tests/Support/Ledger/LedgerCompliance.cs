@@ -12,6 +12,8 @@ public abstract class LedgerCompliance : IAsyncLifetime
 
     protected abstract Task<LedgerUnderTest> OpenLedger();
 
+    protected abstract ValueTask CloseLedger();
+
     public async Task InitializeAsync()
     {
         Ledger = await OpenLedger();
@@ -27,7 +29,7 @@ public abstract class LedgerCompliance : IAsyncLifetime
         }
         finally
         {
-            await Ledger.DisposeAsync();
+            await CloseLedger();
         }
     }
 

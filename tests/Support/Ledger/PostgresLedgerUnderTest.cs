@@ -12,7 +12,7 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
     PostgresLedgerUnderTest(PostgresTestDatabase database)
     {
         _database = database;
-        DataSource = NewDataSource();
+        DataSource = database.DataSource();
         Database = new PostgresDatabase(DataSource);
     }
 
@@ -36,9 +36,17 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
 
     public Task<long> Deadlocks() => _database.Deadlocks();
 
-    public override async ValueTask DisposeAsync()
+    /// <summary>Ends the instances that a test has started.</summary>
+    public async ValueTask CloseStores()
     {
         foreach (var source in _sources) await source.DisposeAsync();
+        _sources.Clear();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseStores();
+        await DataSource.DisposeAsync();
         await _database.DisposeAsync();
     }
 
