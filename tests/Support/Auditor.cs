@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Numerics;
+using Billing.Service.Audit;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 
@@ -57,6 +58,9 @@ public sealed class Auditor(IDatabase database)
             foreach (var userId in _users) await CheckUser(connection, userId);
             foreach (var (usageId, code) in _rejected) await CheckRejected(connection, usageId, code);
         }
+        // The product's own audit must come to the same result.
+        foreach (var invariant in (await AuditRun.Execute(database, publishedFile: null, default)).Invariants.Where(invariant => invariant.Violations > 0))
+            _problems.Add($"audit, {invariant.Name}: {string.Join("; ", invariant.Examples)}");
         Assert.True(_problems.Count == 0, $"{_problems.Count} problems:\n{string.Join('\n', _problems.Take(ProblemsShown))}");
     }
 

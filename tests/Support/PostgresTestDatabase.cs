@@ -24,8 +24,8 @@ public sealed class PostgresTestDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>The pool of one instance of the service.</summary>
-    public NpgsqlDataSource DataSource() => PostgresDatabase.DataSource(ConnectionString);
+    /// <summary>A pool of connections as the service opens them beside charging.</summary>
+    public NpgsqlDataSource DataSource() => PostgresConnections.ForTheRest(ConnectionString);
 
     /// <summary>Deadlocks that the server has found in this database so far.</summary>
     public async Task<long> Deadlocks()

@@ -1,5 +1,8 @@
+using System.Net;
 using Billing.Service.Ledger.Postgres;
 using Billing.TestSupport.Broker;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Billing.TestSupport;
@@ -14,6 +17,9 @@ public sealed class ServiceOnServers(Servers servers) : IAsyncLifetime
     public Publisher Gateway { get; private set; } = null!;
     public Requester Requests { get; private set; } = null!;
 
+    /// <summary>What the service has taken from the broker and settled.</summary>
+    public ReceiveCounter Received { get; } = new();
+
     /// <summary>The test's own connections to the service's database.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
 
@@ -27,9 +33,10 @@ public sealed class ServiceOnServers(Servers servers) : IAsyncLifetime
         Database = _database.DataSource();
         Broker = await BrokerVhost.Create(servers);
         Service = await TestService.Start(_database.ConnectionString, Broker.AsService);
+        Service.Services.GetRequiredService<IBus>().ConnectReceiveObserver(Received);
         Gateway = await Publisher.Connect(Broker.AsGateway);
         Requests = await Requester.Connect(Broker.AsGateway);
-        await Eventually.That(async () => (await Broker.Queues()).Length, queues => queues >= 7, "the service has its queues");
+        await Eventually.That(async () => (await Service.Http.GetAsync("/health/ready")).StatusCode, status => status == HttpStatusCode.OK, "the service is ready");
     }
 
     public async Task<long> Count(string sql, params object[] parameters)

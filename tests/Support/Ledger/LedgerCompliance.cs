@@ -262,7 +262,7 @@ public abstract class LedgerCompliance : IAsyncLifetime
         }
 
         Assert.Equal(0, await Announcements(operations[0].UserId!));
-        Assert.Equal(0, await Ledger.Count("select balance_nanos from account where user_id = $1", operations[0].UserId!) + 0L);
+        Assert.Equal(0, await Ledger.Count("select balance_nanos from account where user_id = $1", operations[0].UserId!));
         var usage = Auditor.Charged(TestUsage.Of(operations[0].UserId!));
         Assert.IsType<Charged>((await new LedgerWriter(store, Ledger.Rules).Apply([usage.ToCharge()], default))[0]);
     }

@@ -31,9 +31,9 @@ public abstract class MigrationCompliance : IAsyncLifetime
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewMigrator().Migrate(default))));
         var file = await TestCatalogue.Read();
-        var seeded = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new CatalogueStore(Ledger.Database).SeedOnce(file, default))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new CatalogueStore(Ledger.Database).SeedOnce(file, default))));
 
-        Assert.Single(seeded, done => done);
+        Assert.Equal(TestCatalogue.Services.Count(), await Ledger.Count("select count(*) from service"));
         Assert.Equal(TestCatalogue.Services.Order(), (await new CatalogueStore(Ledger.Database).Load(default)).Services.Select(service => service.Name).Order());
         Assert.Equal(1, await Ledger.Count("select count(*) from schema_migration where version = 1"));
     }

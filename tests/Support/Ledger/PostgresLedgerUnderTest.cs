@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
 using Npgsql;
@@ -7,7 +8,7 @@ namespace Billing.TestSupport.Ledger;
 public sealed class PostgresLedgerUnderTest : LedgerUnderTest
 {
     readonly PostgresTestDatabase _database;
-    readonly List<NpgsqlDataSource> _sources = [];
+    readonly ConcurrentBag<NpgsqlDataSource> _sources = [];
 
     PostgresLedgerUnderTest(PostgresTestDatabase database)
     {
@@ -32,7 +33,12 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
         return ledger;
     }
 
-    public override ILedgerStore NewStore() => new PostgresLedgerStore(NewDataSource());
+    public override ILedgerStore NewStore()
+    {
+        var source = PostgresConnections.ForCharging(ConnectionString);
+        _sources.Add(source);
+        return new PostgresLedgerStore(source);
+    }
 
     public Task<long> Deadlocks() => _database.Deadlocks();
 
@@ -48,12 +54,5 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
         await CloseStores();
         await DataSource.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    NpgsqlDataSource NewDataSource()
-    {
-        var source = _database.DataSource();
-        _sources.Add(source);
-        return source;
     }
 }

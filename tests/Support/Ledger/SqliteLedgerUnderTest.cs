@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ namespace Billing.TestSupport.Ledger;
 public sealed class SqliteLedgerUnderTest : LedgerUnderTest
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-ledger-");
-    readonly List<SqliteLedgerStore> _stores = [];
+    readonly ConcurrentBag<SqliteLedgerStore> _stores = [];
 
     public SqliteLedgerUnderTest() => Database = new SqliteDatabase(File);
 
