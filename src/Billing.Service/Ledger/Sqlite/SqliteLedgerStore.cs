@@ -23,7 +23,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            return SqliteLedgerTransaction.Begin(database.Open(), keys, time.GetUtcNow(), release: () => _writer.Release());
+            return SqliteLedgerTransaction.Begin(database.Open(), keys, Now(), release: () => _writer.Release());
         }
         catch
         {
@@ -52,4 +52,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
     };
 
     public void Dispose() => _writer.Dispose();
+
+    // In microseconds, as the file keeps it: a repeat then returns to the tick what the first answer said.
+    DateTimeOffset Now() => SqliteValues.Instant(SqliteValues.Instant(time.GetUtcNow()));
 }

@@ -46,10 +46,11 @@ static class SqliteValues
     public static DateOnly GetDay(this SqliteDataReader reader, int column) =>
         DateOnly.ParseExact(reader.GetString(column), DayFormat, CultureInfo.InvariantCulture);
 
-    public static DateTimeOffset GetInstant(this SqliteDataReader reader, int column) =>
-        DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(column) * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset GetInstant(this SqliteDataReader reader, int column) => Instant(reader.GetInt64(column));
 
     public static Money GetMoney(this SqliteDataReader reader, int column) => new(reader.GetInt64(column));
+
+    public static DateTimeOffset Instant(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     public static long Instant(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

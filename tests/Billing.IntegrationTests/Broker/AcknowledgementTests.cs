@@ -1,0 +1,35 @@
+using Billing.TestSupport.Ledger;
+
+namespace Billing.IntegrationTests.Broker;
+
+/// <summary>A message is acknowledged only after its own commit, and those who wait for an answer do not wait for it.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class AcknowledgementTests(ServiceOnServers running) : IClassFixture<ServiceOnServers>
+{
+    readonly Auditor _auditor = running.NewAuditor();
+
+    [Fact]
+    public async Task While_its_commit_is_blocked_a_message_stays_unacknowledged_and_others_are_answered()
+    {
+        var usage = _auditor.Charged(TestUsage.Of(Ids.User("blocked")));
+        await running.Requests.Ask<DeductQuota, QuotaDeduction>(_auditor.Charged(TestUsage.Of(usage.UserId, TestCatalogue.Image)).ToRequest());
+
+        await using (await AccountLock.Take(running.Database, usage.UserId))
+        {
+            await running.Gateway.PublishPlain(usage.ToMessage());
+            await AccountLock.WaitUntilWaiting(running.Database, 1);
+
+            // The bulk batch stands still: a deduction on another account is answered all the same.
+            var other = _auditor.Charged(TestUsage.Of(Ids.User("other"), TestCatalogue.Image));
+            var answer = await running.Requests.Ask<DeductQuota, QuotaDeduction>(other.ToRequest(), TimeSpan.FromSeconds(3));
+            Assert.True(answer.Charged);
+
+            await running.Broker.WaitUntilUnacknowledged("billing-usage", 1);
+            Assert.Equal(0, await running.Count("select count(*) from usage_record where usage_id = $1", usage.UsageId));
+        }
+
+        await running.WaitUntilCharged(usage);
+        await running.Broker.WaitUntilUnacknowledged("billing-usage", 0);
+        await _auditor.Check();
+    }
+}

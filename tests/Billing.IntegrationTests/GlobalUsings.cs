@@ -1,0 +1,3 @@
+global using Billing.Contracts;
+global using Billing.TestSupport;
+global using Xunit;

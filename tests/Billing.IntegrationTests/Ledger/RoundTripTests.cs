@@ -1,0 +1,71 @@
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Postgres;
+using Billing.TestSupport.Ledger;
+
+namespace Billing.IntegrationTests.Ledger;
+
+/// <summary>A batch costs the same few round trips to the database however many usages are in it: counted on the wire.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<PostgresLedger>
+{
+    const int RoundTripsMax = 6;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    public async Task A_batch_needs_at_most_six_whatever_is_in_it(int usages)
+    {
+        await using var proxy = new RoundTripProxy(postgres.Ledger.ConnectionString);
+        await using var source = PostgresConnections.ForCharging(proxy.ConnectionString);
+        var store = new PostgresLedgerStore(source);
+        var writer = new LedgerWriter(store, postgres.Ledger.Rules);
+        var auditor = new Auditor(postgres.Ledger.Database);
+        await store.Ping(default);
+
+        var users = Enumerable.Range(0, Math.Max(1, usages / 10)).Select(number => Ids.User($"trip{number}")).ToArray();
+        var first = Batch(auditor, users, usages);
+        var counted = new Dictionary<string, long>
+        {
+            ["new users"] = await Count(first),
+            ["known users"] = await Count(Batch(auditor, users, usages)),
+            ["duplicates"] = await Count(first),
+            ["everything"] = await Count([.. Batch(auditor, users, usages), .. Corrections(auditor, first, users[0])]),
+        };
+
+        Assert.All(counted, count => Assert.InRange(count.Value, 1, RoundTripsMax));
+        Assert.Equal(new Dictionary<string, long> { ["new users"] = 3, ["known users"] = 2, ["duplicates"] = 2, ["everything"] = 4 }, counted);
+        await auditor.Check();
+
+        async Task<long> Count(Operation[] batch)
+        {
+            var before = proxy.RoundTrips;
+            Assert.DoesNotContain(await writer.Apply(batch, default), outcome => outcome is Refused { Code: not ErrorCodes.UnknownService });
+            return proxy.RoundTrips - before;
+        }
+    }
+
+    static Operation[] Batch(Auditor auditor, string[] users, int usages) =>
+    [
+        .. Enumerable.Range(0, usages).Select(number =>
+        {
+            var usage = TestUsage.Of(users[number % users.Length], number % 2 == 0 ? TestCatalogue.Image : TestCatalogue.Search);
+            return auditor.Charged(number % 3 == 0 ? usage with { UsageId = Ids.WithoutTime() } : usage).ToCharge();
+        }),
+    ];
+
+    /// <summary>A reversal that gives free units back, a credit, an adjustment, a rejection and a new user.</summary>
+    static Operation[] Corrections(Auditor auditor, Operation[] earlier, string userId)
+    {
+        var reversed = ((ChargeUsage)earlier[0]).Usage;
+        var credit = new CreditRecharge(Ids.WithTime(), userId, new Money(7));
+        var adjustment = new AdjustFunds(Ids.WithTime(), userId, new Money(-3), "operator", "a test");
+        var unknown = TestUsage.Of(userId, "no-such-service");
+        auditor.Entered(EntryKind.Reversal, reversed.UsageId, userId, Money.Zero);
+        auditor.Entered(EntryKind.Credit, credit.RechargeId, userId, credit.Amount);
+        auditor.Entered(EntryKind.Adjustment, adjustment.AdjustmentId, userId, adjustment.Amount);
+        auditor.Rejected(unknown.UsageId.ToString(), ErrorCodes.UnknownService);
+        return [new ReverseUsage(reversed.UsageId, userId, "operator", "a test"), credit, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
+    }
+}

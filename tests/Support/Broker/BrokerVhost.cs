@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Billing.TestSupport.Broker;
+
+/// <summary>A virtual host of its own, with the rights and policies of rabbitmq/definitions.json, dropped at the end.</summary>
+public sealed class BrokerVhost : IAsyncDisposable
+{
+    readonly Servers _servers;
+    readonly HttpClient _management;
+    readonly string _name = $"test-{Ids.WithTime():N}";
+
+    BrokerVhost(Servers servers)
+    {
+        _servers = servers;
+        _management = new HttpClient { BaseAddress = new Uri(servers.Management, "/api/") };
+        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(servers.Management.UserInfo))));
+    }
+
+    public Uri AsService => Here(_servers.RabbitMq);
+    public Uri AsGateway => Here(_servers.RabbitMqAsGateway);
+    public Uri AsOperator => Here(_servers.RabbitMqAsOperator);
+
+    /// <summary>May do everything; no part of the service logs in as this one.</summary>
+    public Uri AsAdministrator => Here(new UriBuilder(_servers.RabbitMq)
+    {
+        UserName = _servers.Management.UserInfo.Split(':')[0],
+        Password = _servers.Management.UserInfo.Split(':')[1],
+    }.Uri);
+
+    public static async Task<BrokerVhost> Create(Servers servers)
+    {
+        var vhost = new BrokerVhost(servers);
+        await vhost.Put($"vhosts/{vhost._name}", new JsonObject());
+        var original = servers.RabbitMq.AbsolutePath.Trim('/');
+        foreach (var permission in await vhost.Get($"vhosts/{original}/permissions"))
+            await vhost.Put($"permissions/{vhost._name}/{permission!["user"]}", Only(permission, "configure", "write", "read"));
+        foreach (var policy in await vhost.Get($"policies/{original}"))
+            await vhost.Put($"policies/{vhost._name}/{policy!["name"]}", Only(policy, "pattern", "definition", "priority", "apply-to"));
+        return vhost;
+    }
+
+    /// <summary>What the broker says of a queue; its counts are up to five seconds old.</summary>
+    public async Task<JsonNode> Queue(string queue) => (await _management.GetFromJsonAsync<JsonNode>($"queues/{_name}/{queue}"))!;
+
+    public async Task<string[]> Queues() => [.. (await Get($"queues/{_name}")).Select(queue => (string)queue!["name"]!)];
+
+    public Task WaitUntilUnacknowledged(string queue, int count) => Eventually.That(
+        async () => (int?)(await Queue(queue))["messages_unacknowledged"], unacknowledged => unacknowledged == count, $"{queue} has {count} unacknowledged messages");
+
+    public async ValueTask DisposeAsync()
+    {
+        using (_management) (await _management.DeleteAsync($"vhosts/{_name}")).EnsureSuccessStatusCode();
+    }
+
+    Uri Here(Uri address) => new UriBuilder(address) { Path = _name }.Uri;
+
+    async Task<JsonArray> Get(string path) => (await _management.GetFromJsonAsync<JsonArray>(path))!;
+
+    async Task Put(string path, JsonObject body)
+    {
+        using var answer = await _management.PutAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, $"PUT {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    static JsonObject Only(JsonNode from, params string[] fields) => new(fields.Select(field => KeyValuePair.Create(field, from[field]?.DeepClone())));
+}

@@ -1,0 +1,2 @@
+global using Billing.Contracts;
+global using Xunit;

@@ -1,0 +1,51 @@
+using Billing.Service.Catalogues;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Billing.TestSupport.Ledger;
+
+/// <summary>A database with schema and catalogue, and as many instances of the service's ledger on it as a test wants.</summary>
+public abstract class LedgerUnderTest : IAsyncDisposable
+{
+    readonly Rules _rules = new();
+
+    public abstract IDatabase Database { get; }
+
+    /// <summary>The moment that the service's own clock shows; a database may have another.</summary>
+    public virtual DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public IRules Rules => _rules;
+
+    /// <summary>The store of another instance of the service on the same database.</summary>
+    public abstract ILedgerStore NewStore();
+
+    public LedgerWriter NewWriter() => new(NewStore(), _rules);
+
+    public Migrator NewMigrator() => new(Database, TimeProvider.System, NullLogger<Migrator>.Instance);
+
+    public async Task Prepare()
+    {
+        await NewMigrator().Migrate(default);
+        var catalogue = new CatalogueStore(Database);
+        await catalogue.SeedOnce(await TestCatalogue.Read(), default);
+        _rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.Utc)), "USD");
+    }
+
+    public async Task<int> Execute(string sql, params object?[] parameters)
+    {
+        await using var connection = await Database.Open(default);
+        await using var command = Database.Statement(connection, sql, parameters);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<long> Count(string sql, params object?[] parameters)
+    {
+        await using var connection = await Database.Open(default);
+        await using var command = Database.Statement(connection, sql, parameters);
+        return Convert.ToInt64(await command.ExecuteScalarAsync());
+    }
+
+    public abstract ValueTask DisposeAsync();
+}

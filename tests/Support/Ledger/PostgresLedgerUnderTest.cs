@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Postgres;
+using Npgsql;
+
+namespace Billing.TestSupport.Ledger;
+
+public sealed class PostgresLedgerUnderTest : LedgerUnderTest
+{
+    readonly PostgresTestDatabase _database;
+    readonly ConcurrentBag<NpgsqlDataSource> _sources = [];
+
+    PostgresLedgerUnderTest(PostgresTestDatabase database)
+    {
+        _database = database;
+        DataSource = database.DataSource();
+        Database = new PostgresDatabase(DataSource);
+    }
+
+    public override IDatabase Database { get; }
+
+    /// <summary>The test's own connections.</summary>
+    public NpgsqlDataSource DataSource { get; }
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public static async Task<PostgresLedgerUnderTest> CreateEmpty(Servers servers) => new(await PostgresTestDatabase.Create(servers));
+
+    public static async Task<PostgresLedgerUnderTest> Create(Servers servers)
+    {
+        var ledger = await CreateEmpty(servers);
+        await ledger.Prepare();
+        return ledger;
+    }
+
+    public override ILedgerStore NewStore()
+    {
+        var source = PostgresConnections.ForCharging(ConnectionString);
+        _sources.Add(source);
+        return new PostgresLedgerStore(source);
+    }
+
+    public Task<long> Deadlocks() => _database.Deadlocks();
+
+    /// <summary>Ends the instances that a test has started.</summary>
+    public async ValueTask CloseStores()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+        _sources.Clear();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseStores();
+        await DataSource.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

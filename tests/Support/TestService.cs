@@ -1,0 +1,59 @@
+using Billing.Service.Hosting;
+using Billing.Service.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Billing.TestSupport;
+
+/// <summary>The real host, all of it, in the test's process on a free port.</summary>
+public sealed class TestService : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly DirectoryInfo _folder;
+
+    TestService(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public IServiceProvider Services => _app.Services;
+
+    public IDatabase Database => Services.GetRequiredService<IDatabase>();
+
+    /// <summary>What has no address runs embedded: a SQLite file of its own, the in-memory transport.</summary>
+    /// <param name="settings">Further settings, such as <c>Broker:UsagePrefetch=10</c>.</param>
+    public static async Task<TestService> Start(string? postgres = null, Uri? rabbitMq = null, string? dataFile = null, params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("billing-service-");
+        string[] arguments =
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--BILLING_POSTGRES={postgres}",
+            $"--BILLING_RABBITMQ={rabbitMq?.AbsoluteUri}",
+            $"--Billing:DataFile={dataFile ?? Path.Combine(folder.FullName, "billing.db")}",
+            $"--Billing:CatalogueFile={await TestCatalogue.Write(folder.FullName)}",
+            "--Serilog:MinimumLevel:Default=Error",
+            .. settings.Select(setting => $"--{setting}"),
+        ];
+        var app = BillingHost.Build(arguments);
+        var service = new TestService(app, folder);
+        try
+        {
+            await app.StartAsync();
+            service.Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
