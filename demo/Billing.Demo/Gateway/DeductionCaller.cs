@@ -58,12 +58,13 @@ sealed class DeductionCaller(IQuotaDoor door, double duplicates, int seed, Repea
             {
                 var answer = await ask();
                 if (isFinal(answer)) return answer;
+                log.NoteRetry("The service could not decide in time.");
             }
-            catch (Exception) when (!giveUp.IsCancellationRequested)
+            catch (Exception exception) when (!giveUp.IsCancellationRequested)
             {
                 // No answer, for whatever reason: the id makes asking again harmless.
+                log.NoteRetry(exception.Message);
             }
-            log.NoteRetry();
             await Task.Delay(Pause, time, giveUp);
         }
     }

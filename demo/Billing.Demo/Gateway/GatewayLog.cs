@@ -32,6 +32,9 @@ sealed class GatewayLog(PublishedFile published)
     /// <summary>Attempts without a confirmation.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
+    /// <summary>What the last of these ended with.</summary>
+    public string? LastTrouble { get; private set; }
+
     public long Deductions => Interlocked.Read(ref _deductions);
 
     public long DeductionsRefused => Interlocked.Read(ref _refused);
@@ -75,7 +78,11 @@ sealed class GatewayLog(PublishedFile published)
         if (!allowed) Interlocked.Increment(ref _stopped);
     }
 
-    public void NoteRetry() => Interlocked.Increment(ref _retries);
+    public void NoteRetry(string trouble)
+    {
+        Interlocked.Increment(ref _retries);
+        LastTrouble = trouble;
+    }
 
     public void NoteAbandoned() => Interlocked.Increment(ref _abandoned);
 }

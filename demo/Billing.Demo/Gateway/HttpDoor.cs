@@ -25,12 +25,13 @@ sealed class HttpDoor(Uri address, WrongUsages wrong, GatewayLog log, TimeProvid
                     await Read(delivery, response, giveUp);
                     return;
                 }
+                log.NoteRetry($"HTTP answered {(int)response.StatusCode}.");
             }
             catch (Exception exception) when (IsOutage(exception) && !giveUp.IsCancellationRequested)
             {
                 // No answer: it may be charged or not, and the same ids again will tell.
+                log.NoteRetry(exception.Message);
             }
-            log.NoteRetry();
             await Task.Delay(Pause, time, giveUp);
         }
     }

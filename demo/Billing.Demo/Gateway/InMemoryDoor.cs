@@ -37,9 +37,9 @@ sealed class InMemoryDoor : IMessageDoor, IReceiveObserver
                 await consumed.Task.WaitAsync(giveUp);
                 return;
             }
-            catch (Exception) when (!giveUp.IsCancellationRequested)
+            catch (Exception exception) when (!giveUp.IsCancellationRequested)
             {
-                _log.NoteRetry();
+                _log.NoteRetry(exception.Message);
             }
             finally
             {

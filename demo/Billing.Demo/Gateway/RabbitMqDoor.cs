@@ -37,20 +37,21 @@ sealed class RabbitMqDoor(Uri address, string name, GatewayLog log, TimeProvider
                 await channel.BasicPublishAsync(WireFormat.ExchangeOf(delivery), "", mandatory: true, properties, body, giveUp).AsTask().WaitAsync(ConfirmWithin, giveUp);
                 return;
             }
-            catch (PublishException) when (!giveUp.IsCancellationRequested)
+            catch (PublishException exception) when (!giveUp.IsCancellationRequested)
             {
                 // Returned, or refused by a full queue: the connection is well.
+                log.NoteRetry(exception.IsReturn ? "The broker returned a message that no queue takes." : "The broker refused a message.");
             }
             catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.AccessRefused)
             {
                 throw new InvalidOperationException($"The broker does not let the gateway's user publish: {exception.ShutdownReason.ReplyText}", exception);
             }
-            catch (Exception) when (!giveUp.IsCancellationRequested)
+            catch (Exception exception) when (!giveUp.IsCancellationRequested)
             {
                 // Whether it arrived is not known.
+                log.NoteRetry(exception.Message);
                 await Close(channel);
             }
-            log.NoteRetry();
             await Task.Delay(Pause, time, giveUp);
         }
     }

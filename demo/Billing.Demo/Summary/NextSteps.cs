@@ -9,6 +9,7 @@ static class NextSteps
     {
         output.WriteLine();
         if (folder.Keep) output.WriteLine($"  kept: {folder.Path} ({string.Join(", ", Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal))})");
+        else if (options.Servers) output.WriteLine("  The run's log is gone now (--keep keeps it); its accounts and records live as long as the servers, and those run.sh started end with it.");
         else output.WriteLine("  All of this was throw-away data, and is gone now (--keep keeps it).");
         if (options.Report is { } report) output.WriteLine($"  report: {report.FullName}");
         if (options.Published is { } published) output.WriteLine($"  confirmed usages: {published.FullName}");

@@ -37,6 +37,7 @@ static class Report
             ["deliveries"] = log.Deliveries,
             ["deliveries_abandoned"] = log.Abandoned,
             ["attempts_without_confirmation"] = log.Retries,
+            ["last_trouble"] = log.LastTrouble ?? "",
             ["deductions"] = new { answered = log.Deductions, refused = log.DeductionsRefused, checks = log.Checks, stopped_by_check = log.CallsStopped },
             ["accounts_in_debt"] = totals.AccountsInDebt,
             ["debt"] = totals.Debt.ToString("0.00#######", CultureInfo.InvariantCulture),

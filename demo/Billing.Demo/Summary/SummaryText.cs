@@ -27,7 +27,7 @@ static class SummaryText
         Line("deductions", $"{log.Deductions - log.DeductionsRefused:#,0}", $"calls paid before they were made; {Refusals(run)}");
         Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
         if (run.Restarts > 0) Line("restarts", $"{run.Restarts}", $"of a service that had ended unasked");
-        if (log.Abandoned > 0) Line("unanswered", $"{log.Abandoned:#,0}", $"deliveries given up after 30 s; nothing was promised for them");
+        if (log.Abandoned > 0) Line("unanswered", $"{log.Abandoned:#,0}", $"deliveries given up after 30 s; nothing was promised for them. The last trouble: {log.LastTrouble}");
         if (!run.IsQuiet) output.WriteLine("  The run gave up waiting for confirmed usage that is neither charged nor rejected.");
 
         output.WriteLine();
