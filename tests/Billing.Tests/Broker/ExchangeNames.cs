@@ -1,9 +1,7 @@
-using Billing.Contracts;
 using Billing.Service.Hosting;
 using Billing.Service.Intake;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace Billing.Tests.Broker;
 
