@@ -28,6 +28,8 @@ public abstract class LedgerUnderTest : IAsyncDisposable
     public async Task Prepare()
     {
         await NewMigrator().Migrate(default);
+        // What a start of the service writes down: the audit reads the months of free quotas from it.
+        await Execute("insert into deployment (currency, time_zone) values ('USD', 'UTC') on conflict do nothing");
         var catalogue = new CatalogueStore(Database);
         await catalogue.SeedOnce(await TestCatalogue.Read(), default);
         _rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.Utc)), "USD");
