@@ -11,10 +11,11 @@ static class EngineBenchmark
     const int Chunk = 500;
     const int InFlight = 64;
 
-    public static async Task<double> Run(TimeSpan duration, bool timeOrderedIds)
+    public static async Task<double> Run(TimeSpan duration, bool timeOrderedIds, Func<Bench, Task>? prepare = null)
     {
         await using var bench = await Bench.Create();
         await bench.OpenAccounts(Users);
+        if (prepare is not null) await prepare(bench);
         var batcher = await bench.StartBatcher();
         var workload = new Workload(Users, seed: 42, timeOrderedIds);
 

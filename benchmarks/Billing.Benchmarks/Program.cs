@@ -8,6 +8,9 @@ var engine = new Command("engine", "Usages per second from the batcher's door to
 engine.SetAction(async (parsed, _) => await Engine(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var deduct = new Command("deduct", "Deductions that share commits, against one transaction each.") { seconds };
 deduct.SetAction(async (parsed, _) => await Deduct(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var indexes = new Command("indexes", "What each index of the records costs the writer, and saves the reader.") { seconds };
+indexes.SetAction(async (parsed, _) => await IndexBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+root.Add(indexes);
 root.Add(engine);
 root.Add(deduct);
 root.SetAction(async (parsed, _) =>

@@ -83,7 +83,13 @@ static class Broker
             });
         });
 
-        void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, _ => { });
+        void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
+            endpoint.ConfigureError(error =>
+            {
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay));
+                error.UseFilter(new GenerateFaultFilter());
+                error.UseFilter(new ErrorTransportFilter());
+            }));
 
         void Endpoint<TConsumer>(string queue, int prefetch, Action<IReceiveEndpointConfigurator> configure) where TConsumer : class, IConsumer =>
             bus.ReceiveEndpoint(queue, endpoint =>

@@ -23,12 +23,7 @@ sealed class ServiceProcess : IAsyncDisposable
     public ServiceProcess(Uri address, IEnumerable<KeyValuePair<string, string>> settings)
     {
         Address = address;
-        var start = new ProcessStartInfo("dotnet", [Program, "--urls", address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("BILLING_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(inherited);
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Test";
-        foreach (var (name, value) in settings) start.Environment[name] = value;
-
-        _process = Process.Start(start)!;
+        _process = Process.Start(Command(settings, "--urls", address.ToString().TrimEnd('/')))!;
         _process.OutputDataReceived += Note;
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
@@ -55,6 +50,15 @@ sealed class ServiceProcess : IAsyncDisposable
             {
             }
         }
+    }
+
+    /// <summary>Runs the program's own audit of what was confirmed, and returns its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Report)> Audit(IEnumerable<KeyValuePair<string, string>> settings, string publishedFile)
+    {
+        using var audit = Process.Start(Command(settings, "audit", "--published", publishedFile))!;
+        var (report, errors) = (audit.StandardOutput.ReadToEndAsync(), audit.StandardError.ReadToEndAsync());
+        await audit.WaitForExitAsync();
+        return (audit.ExitCode, await report + await errors);
     }
 
     public Task Ready() => HealthBecomes("ready", HttpStatusCode.OK);
@@ -123,4 +127,14 @@ sealed class ServiceProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     static extern int SendSignal(int pid, int signal);
+
+    /// <summary>The program with these settings, and with none of the servers that this test process was given.</summary>
+    static ProcessStartInfo Command(IEnumerable<KeyValuePair<string, string>> settings, params IEnumerable<string> arguments)
+    {
+        var command = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var inherited in command.Environment.Keys.Where(name => name.StartsWith("BILLING_", StringComparison.Ordinal)).ToList()) command.Environment.Remove(inherited);
+        command.Environment["ASPNETCORE_ENVIRONMENT"] = "Test";
+        foreach (var (name, value) in settings) command.Environment[name] = value;
+        return command;
+    }
 }

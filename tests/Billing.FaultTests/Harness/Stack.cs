@@ -106,6 +106,10 @@ abstract class Stack : IAsyncDisposable
         Note("the service has stopped");
         Output.WriteLine(verdict.ToString());
         Assert.True(verdict.Holds, $"{verdict}\n{string.Join('\n', verdict.Wrong.Take(20))}");
+
+        // The product's own audit must come to the same result.
+        var (exitCode, report) = await ServiceProcess.Audit(Settings, Journal.Path);
+        Assert.True(exitCode == 0, report);
     }
 
     public virtual async ValueTask DisposeAsync()

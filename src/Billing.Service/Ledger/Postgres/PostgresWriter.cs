@@ -92,7 +92,7 @@ static class PostgresWriter
     // The same rejection may come again and again: it stands once.
     static void InsertRejections(NpgsqlBatch batch, List<RejectedUsage> rejections, DateTime now)
     {
-        var rows = rejections.OrderBy(rejected => rejected.UsageId, StringComparer.Ordinal).ThenBy(rejected => rejected.ContentHash).ToArray();
+        var rows = rejections.OrderBy(rejected => rejected.UsageId, StringComparer.Ordinal).ThenBy(rejected => rejected.ContentHash).ThenBy(rejected => rejected.Refusal.Code, StringComparer.Ordinal).ToArray();
         batch.Add(
             """
             insert into rejected_usage (usage_id, content_hash, code, detail, user_id, service, payload, rejected_at)
