@@ -36,6 +36,9 @@ sealed class Lane(Urgency urgency, int batchSizeMax)
 
     public void Signal() => _signal.Writer.TryWrite(true);
 
+    /// <summary>Forgets a signal whose reason the coming look at the lane sees anyway.</summary>
+    public void ClearSignal() => _signal.Reader.TryRead(out _);
+
     public ValueTask<bool> Signalled(CancellationToken cancellationToken) => _signal.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Takes what may be worked on now; what may not stays, in its order.</summary>

@@ -47,6 +47,8 @@ sealed class Lanes
         {
             lock (_lock)
             {
+                // A signal from before this look would wake a lane that has just given way, and it would go first after all.
+                lane.ClearSignal();
                 var taken = lane.Take(pending => TurnOf(lane, pending));
                 if (taken.Count > 0) return taken;
                 if (_closed && lane.IsEmpty) return null;
