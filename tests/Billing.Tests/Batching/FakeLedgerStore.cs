@@ -46,6 +46,11 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
         return new Gate(gate.Reached.Task, gate.Open);
     }
 
+    public void OpenGates()
+    {
+        lock (_lock) _gates.ForEach(gate => gate.Open.TrySetResult());
+    }
+
     public async Task<ILedgerTransaction> Begin(BatchKeys keys, CancellationToken cancellationToken)
     {
         (Func<BatchKeys, bool>, TaskCompletionSource Reached, TaskCompletionSource Open)[] gates;

@@ -104,7 +104,9 @@ public sealed class LaneTests
     [Fact]
     public async Task Under_endless_deductions_on_an_account_its_bulk_work_is_done()
     {
-        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore(), new BatchingOptions { BulkPatience = TimeSpan.FromMilliseconds(20) });
+        // One deduction a batch and many callers: there is always another one waiting when a batch ends.
+        var options = new BatchingOptions { InteractiveBatchSizeMax = 1, BulkPatience = TimeSpan.FromMilliseconds(20) };
+        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore(), options);
         batcher.Store.Ledger.Open("ann", Money.Parse("100000"));
         using var enough = new CancellationTokenSource();
         var load = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
@@ -112,12 +114,53 @@ public sealed class LaneTests
             while (!enough.IsCancellationRequested) await batcher.Deduct(Shop.Usage(Shop.Ocr));
         })));
 
-        for (var i = 0; i < 50; i++) Assert.IsType<Charged>((await batcher.Use(Shop.Usage(Shop.Ocr)))[0]);
+        for (var i = 0; i < 20; i++) Assert.IsType<Charged>((await batcher.Use(Shop.Usage(Shop.Ocr)))[0]);
 
         await enough.CancelAsync();
         await load;
         Assert.Empty(batcher.Store.Overlaps);
     }
+
+    [Fact]
+    public async Task A_deduction_goes_before_bulk_work_that_waits_for_the_same_account()
+    {
+        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore(concurrentBatches: 1));
+        batcher.Store.Ledger.Open("ann", Money.Parse("1"));
+        var gate = batcher.Store.Block("ann");
+        var (first, bulk, urgent) = (Shop.Usage(Shop.Ocr), Shop.Usage(Shop.Ocr), Shop.Usage(Shop.Ocr));
+        var inWork = batcher.Use(first);
+        await gate.Reached.WaitAsync(Patience);
+        var deduction = batcher.Deduct(urgent);
+        await batcher.Submit(Urgency.Interactive, new OpenAccount("bob")); // the interactive lane has seen that it must wait
+        var waiting = batcher.Use(bulk);
+
+        gate.Open();
+        await Task.WhenAll(inWork, deduction, waiting);
+
+        AssertOrder(batcher, first, urgent, bulk);
+    }
+
+    [Fact]
+    public async Task Bulk_work_that_has_waited_long_goes_before_the_next_deduction()
+    {
+        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore(concurrentBatches: 1), new BatchingOptions { BulkPatience = TimeSpan.Zero });
+        batcher.Store.Ledger.Open("ann", Money.Parse("1"));
+        var gate = batcher.Store.Block("ann");
+        var (first, bulk, urgent) = (Shop.Usage(Shop.Ocr), Shop.Usage(Shop.Ocr), Shop.Usage(Shop.Ocr));
+        var inWork = batcher.Deduct(first);
+        await gate.Reached.WaitAsync(Patience);
+        var waiting = batcher.Use(bulk);
+        await batcher.Submit(Urgency.Bulk, new OpenAccount("bob")); // the bulk lane has seen that it must wait
+        var deduction = batcher.Deduct(urgent);
+
+        gate.Open();
+        await Task.WhenAll(inWork, deduction, waiting);
+
+        AssertOrder(batcher, first, bulk, urgent);
+    }
+
+    static void AssertOrder(RunningBatcher batcher, params Usage[] expected) =>
+        Assert.Equal(expected.Select(usage => usage.UsageId), batcher.Store.Ledger.Records.Values.OrderBy(record => record.EntryNumber).Select(record => record.UsageId));
 
     [Fact]
     public async Task What_waits_is_committed_together()

@@ -42,6 +42,7 @@ sealed class RunningBatcher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Store.OpenGates(); // a failed assertion leaves them closed, and a drain would wait for ever
         await Stop();
         _batcher.Dispose();
     }
