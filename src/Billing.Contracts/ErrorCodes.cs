@@ -25,6 +25,7 @@ public static class ErrorCodes
     // What a request can get wrong
     public const string InvalidRequest = "invalid_request";
     public const string TooMany = "too_many";
+    public const string ForeignCaller = "foreign_caller";
     public const string InvalidOperationId = "invalid_operation_id";
     public const string InvalidAmount = "invalid_amount";
     public const string InvalidActor = "invalid_actor";

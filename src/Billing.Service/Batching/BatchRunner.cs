@@ -46,7 +46,7 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
         logger.LogError(exception, "An operation on {UserId} cannot be written", pending.Operation.UserId);
         try
         {
-            if (pending.Operation is not ChargeUsage charge) throw exception;
+            if (pending.Operation is not ChargeUsage charge || store.Classify(exception) != FailureKind.Unwritable) throw exception;
             var refusal = new Refusal(ErrorCodes.NotChargeable, $"The database refused it: {exception.Message}");
             var outcomes = await ApplyOnceAvailable([new RecordRejection(RejectedUsage.Of(charge.Usage, refusal))], held, holdMax);
             pending.Submission.Complete(pending.Index, outcomes[0]);
@@ -65,8 +65,9 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
             {
                 return await ledger.Apply(operations, CancellationToken.None);
             }
-            catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+            catch (Exception exception) when (store.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict)
             {
+                // A conflict comes here only after many tries in a row: the database is too busy to take it now.
                 if (held.Elapsed + pause > holdMax) throw new LedgerUnavailableException(exception);
                 logger.LogWarning("The database does not take {OperationCount} operations yet, they wait: {Error}", operations.Count, exception.Message);
             }

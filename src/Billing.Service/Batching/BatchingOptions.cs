@@ -11,7 +11,10 @@ public sealed class BatchingOptions
     /// <summary>Operations in one transaction of interactive work, whose callers wait.</summary>
     public int InteractiveBatchSizeMax { get; set; } = 256;
 
-    /// <summary>Submissions waiting or in work at once; further callers wait for a place.</summary>
+    /// <summary>How long an interactive caller waits for its answer, wherever its work stands.</summary>
+    public TimeSpan InteractiveAnswerMax { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Submissions of either urgency waiting or in work at once; further callers wait for a place.</summary>
     public int SubmissionsMax { get; set; } = 4_096;
 
     /// <summary>How long bulk work waits for a database that is away before it is given back to whoever delivered it. Far below the broker's consumer timeout.</summary>

@@ -13,14 +13,18 @@ public sealed class ChargingBatcher : BackgroundService
 {
     readonly Lanes _lanes;
     readonly BatchRunner _runner;
-    readonly SemaphoreSlim _places;
+    readonly SemaphoreSlim _bulkPlaces;
+    readonly SemaphoreSlim _interactivePlaces;
+    readonly TimeSpan _interactiveAnswerMax;
     readonly ILogger<ChargingBatcher> _logger;
 
     public ChargingBatcher(LedgerWriter ledger, ILedgerStore store, IOptions<BatchingOptions> options, ILoggerFactory loggers)
     {
         _lanes = new Lanes(options.Value, store.ConcurrentBatchesMax);
         _runner = new BatchRunner(ledger, store, options.Value, loggers.CreateLogger<BatchRunner>());
-        _places = new SemaphoreSlim(options.Value.SubmissionsMax);
+        _bulkPlaces = new SemaphoreSlim(options.Value.SubmissionsMax);
+        _interactivePlaces = new SemaphoreSlim(options.Value.SubmissionsMax);
+        _interactiveAnswerMax = options.Value.InteractiveAnswerMax;
         _logger = loggers.CreateLogger<ChargingBatcher>();
     }
 
@@ -30,9 +34,26 @@ public sealed class ChargingBatcher : BackgroundService
     /// </summary>
     public async Task<Outcome[]> Submit(IReadOnlyList<Operation> operations, Urgency urgency, CancellationToken cancellationToken = default)
     {
+        if (urgency == Urgency.Bulk) return await Submit(operations, urgency, _bulkPlaces, cancellationToken);
+
+        // The work may stand behind a batch that itself waits for the database; its caller must not.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_interactiveAnswerMax);
+        try
+        {
+            return await Submit(operations, urgency, _interactivePlaces, patience.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LedgerUnavailableException(exception);
+        }
+    }
+
+    async Task<Outcome[]> Submit(IReadOnlyList<Operation> operations, Urgency urgency, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
         if (operations.Count == 0) return [];
 
-        await _places.WaitAsync(cancellationToken);
+        await places.WaitAsync(cancellationToken);
         var submission = new Submission(operations);
         try
         {
@@ -40,10 +61,10 @@ public sealed class ChargingBatcher : BackgroundService
         }
         catch
         {
-            _places.Release();
+            places.Release();
             throw;
         }
-        _ = submission.Done.ContinueWith(_ => _places.Release(), TaskScheduler.Default);
+        _ = submission.Done.ContinueWith(_ => places.Release(), TaskScheduler.Default);
         return await submission.Done.WaitAsync(cancellationToken);
     }
 

@@ -6,6 +6,7 @@ namespace Billing.Service.Charging;
 public sealed record RejectedUsage
 {
     const int IdLengthMax = 128;
+    const int PayloadLengthMax = 16_384;
 
     /// <summary>The id as it was sent, cut to 128 printable characters; empty when there was none.</summary>
     public required string UsageId { get; init; }
@@ -15,7 +16,7 @@ public sealed record RejectedUsage
     public string? UserId { get; init; }
     public string? Service { get; init; }
 
-    /// <summary>What was sent, as JSON.</summary>
+    /// <summary>What was sent, as JSON; of very long input the beginning.</summary>
     public required string Payload { get; init; }
 
     public static RejectedUsage Of(Usage usage, Refusal refusal) => new()
@@ -44,7 +45,7 @@ public sealed record RejectedUsage
         Refusal = refusal,
         UserId = Cut(userId),
         Service = Cut(service),
-        Payload = payload,
+        Payload = payload.Length <= PayloadLengthMax ? payload : Printable.Of(payload, PayloadLengthMax),
     };
 
     static string? Cut(string? text) => text is null ? null : Printable.Of(text, IdLengthMax);

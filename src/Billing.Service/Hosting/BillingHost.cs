@@ -16,7 +16,7 @@ public static class BillingHost
     public static WebApplication Build(string[] args)
     {
         var builder = Configured(args);
-        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         var addresses = ServerAddresses.From(builder.Configuration);
 
         builder.Logging.ClearProviders();
@@ -67,7 +67,7 @@ public static class BillingHost
     static void RefuseOpenAddresses(IConfiguration configuration)
     {
         // Kestrel's own endpoints go before the urls.
-        var urls = (configuration["urls"] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var urls = (configuration["urls"] is { Length: > 0 } given ? given : DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
         foreach (var url in urls.Concat(endpoints))
         {

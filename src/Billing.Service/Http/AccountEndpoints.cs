@@ -17,12 +17,12 @@ static class AccountEndpoints
         account.MapPost("/adjustments", Adjust).WithSummary("An operator's correction of a balance, once by its id.");
     }
 
-    static async Task<IResult> Get(string userId, AccountAnswers accounts, CancellationToken cancellationToken) => Answer(await accounts.Get(userId, cancellationToken));
+    static async Task<IResult> Get(PathUser user, AccountAnswers accounts, CancellationToken cancellationToken) => Answer(await accounts.Get(user.Value, cancellationToken));
 
-    static async Task<IResult> Initialize(string userId, AccountAnswers accounts, CancellationToken cancellationToken) =>
-        Answer(await accounts.Initialize(userId, cancellationToken));
+    static async Task<IResult> Initialize(PathUser user, AccountAnswers accounts, CancellationToken cancellationToken) =>
+        Answer(await accounts.Initialize(user.Value, cancellationToken));
 
-    static async Task<IResult> Check(string userId, string service, QuotaChecks checks, CancellationToken cancellationToken, long quantity = 1, string? cost = null)
+    static async Task<IResult> Check(PathUser user, string service, QuotaChecks checks, CancellationToken cancellationToken, long quantity = 1, string? cost = null)
     {
         Money? named = null;
         if (cost is not null)
@@ -31,11 +31,11 @@ static class AccountEndpoints
             named = money;
         }
 
-        var status = await checks.Check(new CheckQuota { UserId = userId, Service = service, Quantity = quantity, Cost = named }, cancellationToken);
+        var status = await checks.Check(new CheckQuota { UserId = user.Value, Service = service, Quantity = quantity, Cost = named }, cancellationToken);
         return status.Reason is null or ErrorCodes.InsufficientFunds or ErrorCodes.ChargingDelayed ? Results.Ok(status) : Problems.Of(status.Reason);
     }
 
-    static async Task<IResult> Adjust(string userId, HttpRequest request, Adjustments adjustments, CancellationToken cancellationToken)
+    static async Task<IResult> Adjust(PathUser user, HttpRequest request, Adjustments adjustments, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,7 +43,7 @@ static class AccountEndpoints
             var answer = await adjustments.Adjust(new AdjustBalance
             {
                 AdjustmentId = body.AdjustmentId,
-                UserId = userId,
+                UserId = user.Value,
                 Amount = body.Amount,
                 Currency = body.Currency,
                 Actor = body.Actor ?? "",

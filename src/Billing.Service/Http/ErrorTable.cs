@@ -27,6 +27,7 @@ public static class ErrorTable
         [ErrorCodes.AmountOverflow] = new(422, "The amount is too large", "Amounts and balances end at 9223372036.854775807."),
         [ErrorCodes.NotChargeable] = new(500, "The usage could not be written", "It stands in rejected_usage; an operator can see why."),
         [ErrorCodes.InvalidRequest] = new(400, "The request cannot be read", "Send JSON as the documentation shows."),
+        [ErrorCodes.ForeignCaller] = new(403, "Not a caller of this service", "Call it from a program on this machine, as localhost."),
         [ErrorCodes.TooMany] = new(413, "Too many at once", "Send fewer in one request."),
         [ErrorCodes.InvalidOperationId] = new(400, "The id is not valid", "Send a UUID of your own, the same one when you repeat."),
         [ErrorCodes.InvalidAmount] = new(400, "The amount is not valid", "Send a decimal string other than zero: \"12.34\", not 12.34."),

@@ -27,6 +27,7 @@ static class HttpApi
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        app.Use(OwnCallersOnly.Check);
         app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();

@@ -11,6 +11,7 @@ namespace Billing.Service.Http;
 static class UsageEndpoints
 {
     const int ItemsMax = 1_000;
+    static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
 
     public static void MapUsage(this IEndpointRouteBuilder routes)
     {
@@ -34,8 +35,12 @@ static class UsageEndpoints
         var operations = items.ConvertAll(item => UsageShape.ToOperation(item ?? new UsageFields { Raw = "null" }, rules.Currency));
         try
         {
-            var outcomes = await batcher.Submit(operations, items.Count == 1 ? Urgency.Interactive : Urgency.Bulk, cancellationToken);
+            var outcomes = await batcher.Submit(operations, items.Count == 1 ? Urgency.Interactive : Urgency.Bulk, cancellationToken).WaitAsync(AnswerMax, cancellationToken);
             return Results.Ok(UsageReceipt.Of(operations, outcomes, rules.Currency));
+        }
+        catch (TimeoutException)
+        {
+            return Problems.Of(ErrorCodes.DatabaseUnavailable, $"Not committed within {AnswerMax.TotalSeconds:0} s; repeat with the same ids.");
         }
         catch (LedgerUnavailableException exception)
         {

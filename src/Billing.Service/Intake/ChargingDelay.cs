@@ -1,3 +1,5 @@
+using MassTransit;
+
 namespace Billing.Service.Intake;
 
 /// <summary>How long usage takes at present from being published to being charged, by the sender's clock.</summary>
@@ -27,10 +29,10 @@ public sealed class ChargingDelay(TimeProvider time)
         }
     }
 
-    /// <summary>Notes that a message is in work; dispose once it is charged.</summary>
-    public IDisposable Track(DateTime? sentAt)
+    /// <summary>Notes that a message is in work; dispose once it is charged. One that comes again says nothing of how long charging takes now.</summary>
+    public IDisposable Track(ConsumeContext message)
     {
-        var from = sentAt is { } sent ? new DateTimeOffset(DateTime.SpecifyKind(sent, DateTimeKind.Utc)) : time.GetUtcNow();
+        var from = message.SentTime is { } sent && !message.ReceiveContext.Redelivered ? new DateTimeOffset(sent.ToUniversalTime()) : time.GetUtcNow();
         lock (_lock)
         {
             var ticket = _nextTicket++;

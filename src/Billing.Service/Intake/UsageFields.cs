@@ -18,8 +18,11 @@ public sealed record UsageFields
     public Field<DateTimeOffset> OccurredAt { get; set; }
     public Field<DateTimeOffset> Deadline { get; set; }
 
-    /// <summary>What came in, as text; only kept when some field could not be read.</summary>
+    /// <summary>What came in, as text; only kept when some field is missing or could not be read.</summary>
     public string? Raw { get; set; }
+
+    /// <summary>Whether everything is there that every usage has.</summary>
+    public bool AreComplete => UsageId.IsPresent && UserId.IsPresent && Service.IsPresent && Quantity.IsPresent && OccurredAt.IsPresent;
 
     /// <summary>Whether everything that is there could be read.</summary>
     public bool AreReadable =>

@@ -26,7 +26,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
             if (reader.TokenType != JsonTokenType.Null) Set(fields, name, ref reader);
             reader.Skip();
         }
-        if (!fields.AreReadable) fields.Raw = RawText(ref start);
+        if (!fields.AreReadable || !fields.AreComplete) fields.Raw = RawText(ref start);
         return fields;
     }
 

@@ -9,7 +9,7 @@ sealed class UsageOccurredConsumer(ChargingBatcher batcher, IRules rules, Chargi
 {
     public async Task Consume(ConsumeContext<IncomingUsage> context)
     {
-        using var tracked = delay.Track(context.SentTime);
+        using var tracked = delay.Track(context);
         await batcher.Submit([UsageShape.ToOperation(context.Message.Fields, rules.Currency)], Urgency.Bulk);
     }
 }

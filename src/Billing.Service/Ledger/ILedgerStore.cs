@@ -41,6 +41,9 @@ public enum FailureKind
     /// <summary>The database is away, full or too slow: the same batch will do later.</summary>
     Unavailable,
 
-    /// <summary>Something in this batch cannot be written, however often it is tried.</summary>
+    /// <summary>The database refuses something in this batch, however often it is tried.</summary>
     Unwritable,
+
+    /// <summary>Nothing that the database said: a fault of this program or of its machine.</summary>
+    Unexpected,
 }

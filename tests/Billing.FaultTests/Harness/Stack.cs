@@ -123,7 +123,8 @@ abstract class Stack : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    // Not reaching it is no failure yet: the verdict then says what is lost or stuck.
+    // Quiet is when the rows stay as they are and nothing confirmed is missing: what a service still holds in its hands stands in no
+    // queue. Not reaching it is no failure yet: the verdict then says what is lost or stuck.
     async Task WaitUntilQuiet()
     {
         const int LooksInARow = 4;
@@ -135,13 +136,21 @@ abstract class Stack : IAsyncDisposable
                 var rows = await CountRows();
                 same = rows == last && await IsQuiet() ? same + 1 : 0;
                 last = rows;
-                return (rows, same);
-            }, seen => seen.same >= LooksInARow, QuietWithin);
+                var missing = same >= LooksInARow ? await CountMissing() : (int?)null;
+                return (rows, same, missing);
+            }, seen => seen.missing == 0, QuietWithin);
         }
         catch (TimeoutException exception)
         {
             Output.WriteLine(exception.Message);
         }
+    }
+
+    async Task<int> CountMissing()
+    {
+        var rows = await ReadLedger();
+        var there = rows.Records.Select(record => record.UsageId.ToString()).Concat(rows.Rejections.Select(rejection => rejection.UsageId)).ToHashSet();
+        return Journal.Confirmed.Keys.Count(id => !there.Contains(id.ToString()));
     }
 
     protected abstract Task<(long Records, long Rejected)> CountRows();

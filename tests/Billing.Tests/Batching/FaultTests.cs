@@ -34,6 +34,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_deduction_behind_bulk_work_that_waits_for_the_database_is_answered_all_the_same()
+    {
+        var options = new BatchingOptions { BulkHoldMax = TimeSpan.MaxValue, InteractiveAnswerMax = TimeSpan.FromMilliseconds(300) };
+        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore { Away = true }, options);
+        var bulk = batcher.Use(Shop.Usage(Shop.Ocr));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => batcher.Deduct(Shop.Usage(Shop.Ocr)).WaitAsync(Patience));
+
+        Assert.False(bulk.IsCompleted);
+        batcher.Store.Away = false;
+        Assert.IsType<Charged>((await bulk.WaitAsync(Patience))[0]);
+    }
+
+    [Fact]
     public async Task A_batch_that_lost_a_race_is_read_anew_and_written()
     {
         await using var batcher = await RunningBatcher.Start(new FakeLedgerStore { ConflictTimes = 4 });

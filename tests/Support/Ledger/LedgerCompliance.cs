@@ -304,8 +304,8 @@ public abstract class LedgerCompliance : IAsyncLifetime
     }
 
     [Fact]
-    public void What_is_no_failure_of_the_database_is_the_batchs_own_fault() =>
-        Assert.Equal(FailureKind.Unwritable, Ledger.NewStore().Classify(new InvalidOperationException()));
+    public void What_is_no_failure_of_the_database_is_not_blamed_on_the_data() =>
+        Assert.Equal(FailureKind.Unexpected, Ledger.NewStore().Classify(new InvalidOperationException()));
 
     protected DateTimeOffset InAMinute => Ledger.Now.AddMinutes(1);
 

@@ -50,7 +50,7 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource) : ILedgerSt
         // The classes of SQLSTATE that speak of the data, not of the server: 21 cardinality, 22 data, 23 integrity.
         PostgresException { SqlState: ['2', '1' or '2' or '3', ..] } => FailureKind.Unwritable,
         NpgsqlException or SocketException or IOException or TimeoutException => FailureKind.Unavailable,
-        _ => FailureKind.Unwritable,
+        _ => FailureKind.Unexpected,
     };
 
     /// <summary>The account ids that this process remembers are not those of the database any more.</summary>

@@ -27,16 +27,17 @@ sealed class UsageRecordDays(NpgsqlDataSource dataSource)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("select pg_advisory_xact_lock(hashtext('usage_record days'))");
-        batch.Add("set local lock_timeout = '2s'");
+        batch.Add("set local lock_timeout = '500ms'");
         batch.Add($"create table if not exists {Name(day)} partition of usage_record for values from ('{day:yyyy-MM-dd}') to ('{day.AddDays(1):yyyy-MM-dd}')");
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.CheckViolation)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.LockNotAvailable)
         {
-            // The default partition has records of this day already. They are as safe there; the day just stays without a partition.
+            // The default partition has records of this day already, which are as safe there; or someone reads for long, and the
+            // next hour is early enough.
         }
     }
 

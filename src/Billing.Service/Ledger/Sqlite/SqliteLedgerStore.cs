@@ -23,7 +23,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            return SqliteLedgerTransaction.Begin(database.Open(), keys, Now(), release: () => _writer.Release());
+            return SqliteLedgerTransaction.Begin(database.Open(), keys, Now, release: () => _writer.Release());
         }
         catch
         {
@@ -48,7 +48,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
     {
         SqliteException { SqliteErrorCode: Error or TooBig or Constraint or Mismatch or OutOfRange } => FailureKind.Unwritable,
         SqliteException => FailureKind.Unavailable,
-        _ => FailureKind.Unwritable,
+        _ => FailureKind.Unexpected,
     };
 
     public void Dispose() => _writer.Dispose();

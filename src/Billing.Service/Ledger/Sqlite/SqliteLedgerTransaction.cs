@@ -15,14 +15,14 @@ sealed class SqliteLedgerTransaction : ILedgerTransaction
 
     public Snapshot Snapshot { get; }
 
-    public static SqliteLedgerTransaction Begin(SqliteConnection connection, BatchKeys keys, DateTimeOffset now, Action release)
+    public static SqliteLedgerTransaction Begin(SqliteConnection connection, BatchKeys keys, Func<DateTimeOffset> now, Action release)
     {
         SqliteTransaction? transaction = null;
         try
         {
             // Immediate: takes the write lock now, so that what is read stays true until the commit.
             transaction = connection.BeginTransaction(deferred: false);
-            return new SqliteLedgerTransaction(connection, transaction, SqliteSnapshotReader.Read(connection, keys, now), release);
+            return new SqliteLedgerTransaction(connection, transaction, SqliteSnapshotReader.Read(connection, keys, now()), release);
         }
         catch
         {
@@ -41,9 +41,28 @@ sealed class SqliteLedgerTransaction : ILedgerTransaction
 
     public ValueTask DisposeAsync()
     {
-        _transaction.Dispose();
-        _connection.Dispose();
-        _release();
+        try
+        {
+            End(_transaction);
+            End(_connection);
+        }
+        finally
+        {
+            _release();
+        }
         return ValueTask.CompletedTask;
+    }
+
+    // A commit that fails on a full disk is rolled back by SQLite itself; rolling back once more is then an error that says nothing,
+    // and must not hide the first one.
+    static void End(IDisposable resource)
+    {
+        try
+        {
+            resource.Dispose();
+        }
+        catch (SqliteException)
+        {
+        }
     }
 }
