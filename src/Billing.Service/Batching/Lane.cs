@@ -3,15 +3,6 @@ using Billing.Service.Charging;
 
 namespace Billing.Service.Batching;
 
-public enum Urgency
-{
-    /// <summary>Usage that has happened: throughput counts.</summary>
-    Bulk,
-
-    /// <summary>Someone waits for the answer.</summary>
-    Interactive,
-}
-
 /// <summary>
 /// Work that is committed one batch after the other, in arrival order for each account. What waits is taken all at once, so
 /// batches grow by themselves under load. Guarded by the lock of <see cref="Lanes"/>.
@@ -68,15 +59,4 @@ sealed class Lane(Urgency urgency, int batchSizeMax)
         _standing.Add(turn == Turn.GiveWay ? pending with { GaveWay = true } : pending);
         if (userId is not null) _passedOver.Add(userId);
     }
-}
-
-enum Turn
-{
-    Take,
-
-    /// <summary>Another lane has the account.</summary>
-    Wait,
-
-    /// <summary>The account is free, but another lane goes first.</summary>
-    GiveWay,
 }

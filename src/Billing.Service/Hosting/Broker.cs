@@ -13,6 +13,16 @@ namespace Billing.Service.Hosting;
 /// <summary>The doors on the broker: one queue for each message type, with its limits, all in one place.</summary>
 static class Broker
 {
+    const string Usage = "billing-usage";
+    const string UsageBatch = "billing-usage-batch";
+    const string DeductQuota = "billing-deduct-quota";
+    const string CheckQuota = "billing-check-quota";
+    const string InitializeAccount = "billing-initialize-account";
+    const string GetAccount = "billing-get-account";
+    const string AdjustBalance = "billing-adjust-balance";
+
+    public static readonly string[] Queues = [Usage, UsageBatch, DeductQuota, CheckQuota, InitializeAccount, GetAccount, AdjustBalance];
+
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
         // The in-memory transport cannot take a message back: its usage is held for as long as the database is away.
@@ -63,15 +73,15 @@ static class Broker
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)
         where TEndpoint : IReceiveEndpointConfigurator
     {
-        Usage<UsageOccurredConsumer>("billing-usage", options.UsagePrefetch);
-        Usage<UsageBatchConsumer>("billing-usage-batch", options.UsageBatchPrefetch);
-        Requests<DeductQuotaConsumer>("billing-deduct-quota");
-        Requests<CheckQuotaConsumer>("billing-check-quota");
-        Requests<InitializeAccountConsumer>("billing-initialize-account");
-        Requests<GetAccountConsumer>("billing-get-account");
-        Requests<AdjustBalanceConsumer>("billing-adjust-balance");
+        Intake<UsageOccurredConsumer>(Usage, options.UsagePrefetch);
+        Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
+        Requests<DeductQuotaConsumer>(DeductQuota);
+        Requests<CheckQuotaConsumer>(CheckQuota);
+        Requests<InitializeAccountConsumer>(InitializeAccount);
+        Requests<GetAccountConsumer>(GetAccount);
+        Requests<AdjustBalanceConsumer>(AdjustBalance);
 
-        void Usage<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
+        void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
             // Plain JSON by any publisher, and MassTransit's envelope by its content type.
             endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
