@@ -19,7 +19,8 @@ public sealed class When_a_server_is_away_at_start(PrivateServers servers, ITest
         await stack.Begin();
         await stack.Service.Kill();
         await stack.Send(stack.Traffic.Next(200), stack.Traffic.Next(1));
-        await servers.Kill(server);
+        // In good order: what a server's violent death does is for other tests.
+        await servers.Stop(server);
 
         stack.StartService();
         await stack.Service.HealthBecomes("live", HttpStatusCode.OK);

@@ -21,8 +21,6 @@ static class Broker
     const string GetAccount = "billing-get-account";
     const string AdjustBalance = "billing-adjust-balance";
 
-    public static readonly string[] Queues = [Usage, UsageBatch, DeductQuota, CheckQuota, InitializeAccount, GetAccount, AdjustBalance];
-
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
         // The in-memory transport cannot take a message back: its usage is held for as long as the database is away.
