@@ -32,6 +32,20 @@ public static class ErrorCodes
     public const string InvalidReason = "invalid_reason";
     public const string OperationIdReused = "operation_id_reused";
 
+    // What a recharge, or an operator's act on one, can get wrong
+    public const string InvalidChannel = "invalid_channel";
+    public const string InvalidIdempotencyKey = "invalid_idempotency_key";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string InvalidCursor = "invalid_cursor";
+    public const string InvalidState = "invalid_state";
+    public const string RechargeNotFound = "recharge_not_found";
+    public const string RechargeNotInReview = "recharge_not_in_review";
+    public const string RechargeNotCredited = "recharge_not_credited";
+    public const string RefundExceedsCredit = "refund_exceeds_credit";
+    public const string PaymentNotFound = "payment_not_found";
+    public const string PaymentResolved = "payment_resolved";
+    public const string InvalidAssignment = "invalid_assignment";
+
     // Why the answer is no
     public const string InsufficientFunds = "insufficient_funds";
     public const string RequestExpired = "request_expired";

@@ -68,6 +68,7 @@ public sealed class WireNameTests
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return "text";
         if (type == typeof(long)) return 7L;
+        if (type == typeof(int)) return 7;
         if (type == typeof(bool)) return true;
         if (type == typeof(Guid)) return Guid.Parse("019ee4af-ff80-7000-8000-000000000001");
         if (type == typeof(Money)) return Money.Parse("12.34");
