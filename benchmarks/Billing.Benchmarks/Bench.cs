@@ -1,3 +1,4 @@
+using Billing.Service.Hosting;
 using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
@@ -31,7 +32,7 @@ sealed class Bench : IAsyncDisposable, IRules
         var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());
         var bench = new Bench(name, connection, dataSource) { Store = new PostgresLedgerStore(dataSource) };
         bench.Ledger = new LedgerWriter(bench.Store, bench);
-        await new Migrator(new PostgresDatabase(dataSource), TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
+        await new Migrator(new PostgresDatabase(dataSource), Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
         return bench;
     }
 

@@ -37,6 +37,7 @@ public static class BillingHost
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
+        builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddHttpApi();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database");
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
+using Billing.Sagas;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
+using Billing.Service.Ledger;
 using Billing.Service.Quota;
 using MassTransit;
 using MassTransit.Middleware;
@@ -36,6 +38,7 @@ static class Broker
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
+            bus.AddRecharges(addresses.Postgres is not null);
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
@@ -78,6 +81,7 @@ static class Broker
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
+        bus.AddRechargeEndpoints(context, options, transport);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
@@ -86,7 +90,7 @@ static class Broker
             endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>()));
                 error.UseFilter(new ErrorTransportFilter());
             });
         });
@@ -94,7 +98,7 @@ static class Broker
         void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>()));
                 error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
             }));

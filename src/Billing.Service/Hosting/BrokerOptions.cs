@@ -14,6 +14,9 @@ public sealed class BrokerOptions
     /// <summary>Requests unacknowledged at once, for each kind of request.</summary>
     public int RequestPrefetch { get; set; } = 512;
 
+    /// <summary>Messages of recharges unacknowledged at once, for each queue: each is a transaction of its own.</summary>
+    public int RechargePrefetch { get; set; } = 16;
+
     /// <summary>How long a message that met an unavailable database rests before it goes back to its queue.</summary>
     public TimeSpan RequeueDelay { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -24,6 +24,7 @@ static class LedgerServices
             services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         }
 
+        services.AddSingleton(Schemas.All);
         services.AddSingleton<Migrator>();
         services.AddSingleton<CatalogueStore>();
         services.AddSingleton<Rules>();

@@ -1,10 +1,11 @@
 using Billing.Service.Batching;
+using Billing.Service.Ledger;
 using MassTransit;
 
 namespace Billing.Service.Hosting;
 
 /// <summary>An outage must not move healthy messages to the error queue: they go back to where they came from. Only what can never work goes on to it.</summary>
-sealed class RequeueWhenUnavailable(TimeSpan delay) : IFilter<ExceptionReceiveContext>
+sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -21,10 +22,10 @@ sealed class RequeueWhenUnavailable(TimeSpan delay) : IFilter<ExceptionReceiveCo
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("requeueWhenUnavailable");
 
-    static bool IsUnavailability(Exception? exception) => exception switch
+    bool IsUnavailability(Exception? exception) => exception switch
     {
         null => false,
         LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
-        _ => IsUnavailability(exception.InnerException),
+        _ => database.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
     };
 }

@@ -31,6 +31,8 @@ static class HttpApi
         app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();
+        app.MapRecharges();
+        app.MapPayments();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

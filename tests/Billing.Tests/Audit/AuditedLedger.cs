@@ -1,3 +1,4 @@
+using Billing.Service.Hosting;
 using Billing.Service.Audit;
 using Billing.Service.Catalogues;
 using Billing.Service.Charging;
@@ -20,7 +21,7 @@ public abstract class AuditedLedger : IAsyncDisposable
 
     public async Task Fill()
     {
-        await new Migrator(Database, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
+        await new Migrator(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
         await Execute("insert into deployment (currency, time_zone) values ($1, $2)", "USD", TimeZone);
         var catalogue = new CatalogueStore(Database);
         await catalogue.SeedOnce(Story.Catalogue, default);

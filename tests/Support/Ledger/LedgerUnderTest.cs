@@ -1,3 +1,4 @@
+using Billing.Service.Hosting;
 using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
@@ -23,7 +24,7 @@ public abstract class LedgerUnderTest : IAsyncDisposable
 
     public LedgerWriter NewWriter() => new(NewStore(), _rules);
 
-    public Migrator NewMigrator() => new(Database, TimeProvider.System, NullLogger<Migrator>.Instance);
+    public Migrator NewMigrator() => new(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance);
 
     public async Task Prepare()
     {

@@ -1,12 +1,10 @@
-using System.Reflection;
-
 namespace Billing.Service.Ledger.Migrations;
 
 /// <summary>
-/// Brings the database to this version's schema: the numbered files of the engine's folder, each once, all in one transaction.
+/// Brings the database to this version's schema: the numbered files of the engine, each once, all in one transaction.
 /// Applied again it does nothing; several instances may start at once.
 /// </summary>
-public sealed class Migrator(IDatabase database, TimeProvider time, ILogger<Migrator> logger)
+public sealed class Migrator(IDatabase database, IReadOnlyList<MigrationFiles> sources, TimeProvider time, ILogger<Migrator> logger)
 {
     public async Task Migrate(CancellationToken cancellationToken)
     {
@@ -15,7 +13,7 @@ public sealed class Migrator(IDatabase database, TimeProvider time, ILogger<Migr
             await database.Execute(connection, database.BeginAlone, cancellationToken);
             await database.Execute(connection, "create table if not exists schema_migration (version integer primary key, name text not null)", cancellationToken);
             var applied = await database.Query(connection, "select version from schema_migration", reader => reader.GetInt32(0), cancellationToken);
-            var files = Files();
+            var files = sources.SelectMany(source => source.Of(database.Engine)).OrderBy(file => file.Version).ToList();
             if (applied.Count > 0 && applied.Max() > files[^1].Version)
                 throw new InvalidOperationException($"The database is at schema version {applied.Max()}, this program at {files[^1].Version}: start a newer program.");
 
@@ -28,24 +26,5 @@ public sealed class Migrator(IDatabase database, TimeProvider time, ILogger<Migr
             await database.Execute(connection, "commit", cancellationToken);
         }
         await database.Prepare(time.GetUtcNow(), cancellationToken);
-    }
-
-    // Embedded as Billing.Service.Ledger.Migrations.{engine}.0001_ledger.sql
-    List<(int Version, string Name, string Sql)> Files()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var folder = $"{typeof(Migrator).Namespace}.{database.Engine}.";
-        return [.. assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(folder, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(resource => (Version(resource[folder.Length..]), resource[folder.Length..], Text(assembly, resource)))];
-    }
-
-    static int Version(string file) => int.Parse(file[..file.IndexOf('_')]);
-
-    static string Text(Assembly assembly, string resource)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
     }
 }

@@ -22,6 +22,14 @@ public static class PostgresConnections
     /// <summary>For migrations, the catalogue and the audit.</summary>
     public static NpgsqlDataSource ForTheRest(string connectionString) => NpgsqlDataSource.Create(Settings(connectionString));
 
+    /// <summary>For the recharges, which live in a schema of their own.</summary>
+    public static NpgsqlDataSource ForRecharges(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.SearchPath = "recharges";
+        return NpgsqlDataSource.Create(settings);
+    }
+
     static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);

@@ -15,6 +15,9 @@ public sealed class SqliteDatabase : IDatabase
         _connectionString = new SqliteConnectionStringBuilder { DataSource = fullPath, DefaultTimeout = 5, ForeignKeys = true }.ToString();
     }
 
+    /// <summary>For others who work on the same file.</summary>
+    public string ConnectionString => _connectionString;
+
     public string Engine => "sqlite";
 
     public string BeginAlone => "begin immediate";

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Billing.Sagas.Doors;
+
+namespace Billing.Service.Http;
+
+/// <summary>What the payment service says, over HTTP. 202 means that it is kept, and will be acted upon once.</summary>
+static class PaymentEndpoints
+{
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        var payments = routes.MapGroup("/v1/payments");
+        payments.MapPost("/created", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Created, cancellationToken))
+            .WithSummary("The payment service has a payment ready for a recharge.");
+        payments.MapPost("/succeeded", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Succeeded, cancellationToken))
+            .WithSummary("Money was received. May come any number of times: it is credited once.");
+        payments.MapPost("/failed", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Failed, cancellationToken))
+            .WithSummary("A recharge cannot be paid.");
+        payments.MapPost("/refunded", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Refunded, cancellationToken))
+            .WithSummary("Money of a payment went back to the payer.");
+    }
+
+    static async Task<IResult> LetIn<T>(HttpRequest request, OutboxDoor door, Func<JsonElement, (T? Notice, string? Problem)> read, CancellationToken cancellationToken) where T : class
+    {
+        JsonElement body;
+        try
+        {
+            body = await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, JsonSerializerOptions.Web, cancellationToken);
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Of(ErrorCodes.InvalidRequest, exception.Message);
+        }
+
+        var (notice, problem) = read(body);
+        if (problem is not null) return Problems.Of(ErrorCodes.InvalidRequest, $"{problem}.");
+        await door.LetIn(notice!, cancellationToken);
+        return Results.Accepted();
+    }
+}
