@@ -3,6 +3,7 @@ using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
 using Billing.Service.Quota;
+using Billing.Service.Recharges;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -20,6 +21,8 @@ static class Broker
     const string InitializeAccount = "billing-initialize-account";
     const string GetAccount = "billing-get-account";
     const string AdjustBalance = "billing-adjust-balance";
+    const string CreditAccount = "billing-credit-account";
+    const string RefundCredit = "billing-refund-credit";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -36,6 +39,8 @@ static class Broker
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
+            bus.AddConsumer<CreditAccountConsumer>();
+            bus.AddConsumer<RefundCreditConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
@@ -78,6 +83,8 @@ static class Broker
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
+        Commands<CreditAccountConsumer>(CreditAccount);
+        Commands<RefundCreditConsumer>(RefundCredit);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
@@ -98,6 +105,17 @@ static class Broker
                 error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
             }));
+
+        // Answered by messages of their own, to whoever listens: a command is done when it is acknowledged.
+        void Commands<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
+        {
+            endpoint.PublishFaults = false;
+            endpoint.ConfigureError(error =>
+            {
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, orUnheard: true));
+                error.UseFilter(new ErrorTransportFilter());
+            });
+        });
 
         void Endpoint<TConsumer>(string queue, int prefetch, Action<IReceiveEndpointConfigurator> configure) where TConsumer : class, IConsumer =>
             bus.ReceiveEndpoint(queue, endpoint =>

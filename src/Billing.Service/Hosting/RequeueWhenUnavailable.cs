@@ -4,7 +4,9 @@ using MassTransit;
 namespace Billing.Service.Hosting;
 
 /// <summary>An outage must not move healthy messages to the error queue: they go back to where they came from. Only what can never work goes on to it.</summary>
-sealed class RequeueWhenUnavailable(TimeSpan delay) : IFilter<ExceptionReceiveContext>
+/// <param name="delay">How long the message rests before.</param>
+/// <param name="orUnheard">Also what had to tell something that no queue took.</param>
+sealed class RequeueWhenUnavailable(TimeSpan delay, bool orUnheard = false) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -21,9 +23,10 @@ sealed class RequeueWhenUnavailable(TimeSpan delay) : IFilter<ExceptionReceiveCo
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("requeueWhenUnavailable");
 
-    static bool IsUnavailability(Exception? exception) => exception switch
+    bool IsUnavailability(Exception? exception) => exception switch
     {
         null => false,
+        MessageReturnedException => orUnheard,
         LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
         _ => IsUnavailability(exception.InnerException),
     };
