@@ -26,7 +26,17 @@ public sealed partial class LayeringTests
     public void Only_the_ledger_the_audit_and_the_wiring_of_the_host_name_a_database_driver() =>
         AssertNone("", "names a database driver", Drivers(),
             // The audit adds up by SQL of its own, apart from the ledger's code.
-            except: ["src/Billing.Service/Ledger/", "src/Billing.Service/Audit/", "src/Billing.Service/Hosting/"]);
+            // Reliable messaging has one class with its statements for each engine.
+            except: ["src/Billing.Service/Ledger/", "src/Billing.Service/Audit/", "src/Billing.Service/Hosting/", "src/Billing.ReliableMessaging/"]);
+
+    [Fact]
+    public void Reliable_messaging_knows_nothing_of_billing()
+    {
+        var project = XDocument.Parse(Assert.Single(SourceTree.Files("Billing.ReliableMessaging", "*.csproj")).Text);
+
+        Assert.Empty(project.Descendants("ProjectReference"));
+        AssertNone("Billing.ReliableMessaging", "names another part", OtherParts());
+    }
 
     [Fact]
     public void Nothing_names_Redis_yet() => AssertNone("", "names Redis", Redis());
@@ -69,6 +79,9 @@ public sealed partial class LayeringTests
 
     [GeneratedRegex(@"Billing\.Service\.(?!Charging\b)\w+")]
     internal static partial Regex OtherFolders();
+
+    [GeneratedRegex(@"\bBilling\.(?!ReliableMessaging\b)\w+")]
+    internal static partial Regex OtherParts();
 
     [GeneratedRegex(@"\bNpgsql|Microsoft\.Data\.Sqlite|\bSqlite(Connection|Command|Exception)\b|Ledger\.(Postgres|Sqlite)\b")]
     internal static partial Regex Drivers();
