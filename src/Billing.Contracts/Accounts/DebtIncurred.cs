@@ -1,6 +1,6 @@
 namespace Billing.Contracts;
 
-/// <summary>Usage took an account's balance from zero or more to below zero. Announced once for each such crossing.</summary>
+/// <summary>Usage, a refund or an adjustment took an account's balance from zero or more to below zero. Announced once for each such crossing.</summary>
 public sealed record DebtIncurred
 {
     public required string UserId { get; init; }

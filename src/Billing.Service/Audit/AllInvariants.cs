@@ -15,6 +15,7 @@ static class AllInvariants
         Prices.For(engine),
         Operations.For(),
         Reversals.For(),
+        CreditsAndRefunds.For(),
         HeldWithinFunds.For(),
         .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
     ];

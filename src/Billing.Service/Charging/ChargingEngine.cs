@@ -31,8 +31,9 @@ public sealed class ChargingEngine
                 DeductUsage deduct => KeepReuse(deduct.Usage, Charge(deduct.Usage, deduct.Deadline)),
                 RecordRejection rejection => Keep(rejection.Rejected),
                 OpenAccount => Opened.Instance,
-                CreditRecharge credit => Enter(EntryKind.Credit, credit.RechargeId, credit.Owner, credit.Amount),
-                AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, adjust.Actor, adjust.Reason),
+                CreditRecharge credit => Enter(EntryKind.Credit, credit.RechargeId, credit.Owner, credit.Amount, rechargeId: credit.RechargeId),
+                TakeBackCredit refund => TakeBack(refund),
+                AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason),
                 ReverseUsage reverse => Reverse(reverse),
                 _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "No rule for this operation."),
             };
@@ -90,7 +91,8 @@ public sealed class ChargingEngine
             ? new Charged(known, Duplicate: true)
             : Refuse(ErrorCodes.UsageIdReused, $"Usage id {usage.UsageId} is charged already with other content; the first stands. Give each usage an id of its own.");
 
-    Outcome Enter(EntryKind kind, Guid operationId, string userId, Money amount, string? actor = null, string? reason = null)
+    Outcome Enter(
+        EntryKind kind, Guid operationId, string userId, Money amount, Guid? rechargeId = null, string? refundId = null, string? actor = null, string? reason = null)
     {
         var account = _snapshot.Accounts[userId];
         if (_snapshot.Entries.TryGetValue((kind, operationId), out var known))
@@ -108,6 +110,8 @@ public sealed class ChargingEngine
             Amount = amount,
             BalanceAfter = balanceAfter,
             EnteredAt = _snapshot.Now,
+            RechargeId = rechargeId,
+            RefundId = refundId,
             Actor = actor,
             Reason = reason,
         };
@@ -116,13 +120,31 @@ public sealed class ChargingEngine
         return new Entered(entry, Duplicate: false);
     }
 
+    /// <summary>The account's lock guards the sum too: every refund of a recharge is an entry of the account that it was credited to.</summary>
+    Outcome TakeBack(TakeBackCredit refund)
+    {
+        var account = _snapshot.Accounts[refund.Owner];
+        if (!_snapshot.Entries.TryGetValue((EntryKind.Credit, refund.RechargeId), out var credit) || credit.AccountId != account.AccountId)
+            return Refuse(ErrorCodes.RechargeNotCredited, $"Recharge {refund.RechargeId} was not credited to user {refund.Owner}.");
+
+        var takenBack = _snapshot.TakenBack.GetValueOrDefault(refund.RechargeId);
+        var left = credit.Amount - takenBack;
+        if (refund.Amount > left && !_snapshot.Entries.ContainsKey((EntryKind.Refund, refund.OperationId)))
+            return Refuse(ErrorCodes.RefundExceedsCredit,
+                $"{refund.Amount} is more than the {left} left of recharge {refund.RechargeId}: {credit.Amount} was credited and {takenBack} taken back.");
+
+        var outcome = Enter(EntryKind.Refund, refund.OperationId, refund.Owner, -refund.Amount, refund.RechargeId, refund.RefundId);
+        if (outcome is Entered { Duplicate: false }) _snapshot.TakenBack[refund.RechargeId] = takenBack + refund.Amount;
+        return outcome;
+    }
+
     Outcome Reverse(ReverseUsage reverse)
     {
         var account = _snapshot.Accounts[reverse.Owner];
         if (!_snapshot.Records.TryGetValue(reverse.UsageId, out var record) || record.AccountId != account.AccountId)
             return Refuse(ErrorCodes.UsageNotFound, $"User {reverse.Owner} has no charged usage {reverse.UsageId}.");
 
-        var outcome = Enter(EntryKind.Reversal, reverse.UsageId, reverse.Owner, record.Amount, reverse.Actor, reverse.Reason);
+        var outcome = Enter(EntryKind.Reversal, reverse.UsageId, reverse.Owner, record.Amount, actor: reverse.Actor, reason: reverse.Reason);
         if (outcome is Entered { Duplicate: false } && record.FreeUnits > 0)
             _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)].GiveBack(record.FreeUnits);
         return outcome;

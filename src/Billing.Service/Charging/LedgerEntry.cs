@@ -10,7 +10,7 @@ public sealed record LedgerEntry
 
     public required EntryKind Kind { get; init; }
 
-    /// <summary>The caller's id of the operation; for a reversal the usage id. Unique for each kind.</summary>
+    /// <summary>The caller's id of the operation; for a reversal the usage id, for a refund derived from recharge and refund id. Unique for each kind.</summary>
     public required Guid OperationId { get; init; }
 
     /// <summary>Added to the balance.</summary>
@@ -18,6 +18,12 @@ public sealed record LedgerEntry
 
     public required Money BalanceAfter { get; init; }
     public required DateTimeOffset EnteredAt { get; init; }
+
+    /// <summary>The recharge that a credit or a refund belongs to; other entries have none.</summary>
+    public Guid? RechargeId { get; init; }
+
+    /// <summary>A refund's id at the payment service.</summary>
+    public string? RefundId { get; init; }
 
     /// <summary>Who did it; absent for what the service does by itself.</summary>
     public string? Actor { get; init; }

@@ -40,6 +40,15 @@ public sealed record CreditRecharge(Guid RechargeId, string Owner, Money Amount)
     public override string UserId => Owner;
 }
 
+/// <summary>Takes back money of a credited recharge that went back to the payer, into debt if need be: once by recharge and refund id.</summary>
+public sealed record TakeBackCredit(Guid RechargeId, string RefundId, string Owner, Money Amount) : Operation
+{
+    public override string UserId => Owner;
+
+    /// <summary>The refund's id in the ledger: the payment service's own is no UUID.</summary>
+    public Guid OperationId => DerivedId.Of("refund", RechargeId.ToString(), RefundId);
+}
+
 /// <summary>Gives a charged usage back to exactly where it was taken from, once.</summary>
 public sealed record ReverseUsage(Guid UsageId, string Owner, string Actor, string Reason) : Operation
 {

@@ -16,4 +16,7 @@ public sealed class Snapshot
 
     /// <summary>The entries of those operation ids of the batch that are in the ledger already.</summary>
     public required Dictionary<(EntryKind Kind, Guid OperationId), LedgerEntry> Entries { get; init; }
+
+    /// <summary>What was taken back so far of those recharges of the batch of which anything was.</summary>
+    public required Dictionary<Guid, Money> TakenBack { get; init; }
 }

@@ -5,6 +5,7 @@ using Billing.Service.Batching;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
 using Billing.Service.Quota;
+using Billing.Service.Recharges;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -22,6 +23,8 @@ static class Broker
     const string InitializeAccount = "billing-initialize-account";
     const string GetAccount = "billing-get-account";
     const string AdjustBalance = "billing-adjust-balance";
+    const string CreditAccount = "billing-credit-account";
+    const string RefundCredit = "billing-refund-credit";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -38,6 +41,8 @@ static class Broker
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
+            bus.AddConsumer<CreditAccountConsumer>();
+            bus.AddConsumer<RefundCreditConsumer>();
             bus.AddRecharges(addresses.Postgres is not null);
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
 
@@ -54,6 +59,10 @@ static class Broker
                 rabbitMq.ConfigurePublish(publish => publish.UseExecute(send =>
                 {
                     if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
+                }));
+                rabbitMq.ConfigureSend(send => send.UseExecute(context =>
+                {
+                    if (IsOwnQueue(context.DestinationAddress) && context.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
                 }));
                 rabbitMq.ConfigureJsonSerializerOptions(AcceptMissingFields);
                 Endpoints(rabbitMq, context, options, endpoint => ((IRabbitMqReceiveEndpointConfigurator)endpoint).SetQuorumQueue());
@@ -74,6 +83,7 @@ static class Broker
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)
         where TEndpoint : IReceiveEndpointConfigurator
     {
+        var database = context.GetRequiredService<ILedgerStore>();
         Intake<UsageOccurredConsumer>(Usage, options.UsagePrefetch);
         Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
         Requests<DeductQuotaConsumer>(DeductQuota);
@@ -81,6 +91,8 @@ static class Broker
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
+        Commands<CreditAccountConsumer>(CreditAccount);
+        Commands<RefundCreditConsumer>(RefundCredit);
         bus.AddRechargeEndpoints(context, options, transport);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
@@ -90,7 +102,7 @@ static class Broker
             endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>()));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
                 error.UseFilter(new ErrorTransportFilter());
             });
         });
@@ -98,10 +110,21 @@ static class Broker
         void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>()));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
                 error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
             }));
+
+        // Answered by messages of their own, to whoever listens: a command is done when it is acknowledged.
+        void Commands<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
+        {
+            endpoint.PublishFaults = false;
+            endpoint.ConfigureError(error =>
+            {
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database, orUnheard: true));
+                error.UseFilter(new ErrorTransportFilter());
+            });
+        });
 
         void Endpoint<TConsumer>(string queue, int prefetch, Action<IReceiveEndpointConfigurator> configure) where TConsumer : class, IConsumer =>
             bus.ReceiveEndpoint(queue, endpoint =>
@@ -113,6 +136,9 @@ static class Broker
                 endpoint.ConfigureConsumer<TConsumer>(context);
             });
     }
+
+    /// <summary>An answer may find its requester gone; what goes to a queue of this service must arrive there.</summary>
+    static bool IsOwnQueue(Uri? address) => address?.AbsolutePath.Split('/')[^1].StartsWith("billing-", StringComparison.Ordinal) == true;
 
     /// <summary>Contracts are `required`, but a missing field must reach the validator instead of making the message unreadable.</summary>
     static System.Text.Json.JsonSerializerOptions AcceptMissingFields(System.Text.Json.JsonSerializerOptions json)

@@ -34,7 +34,7 @@ static class Recharging
             transport(endpoint);
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>()));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>(), orUnheard: true));
                 error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
             });

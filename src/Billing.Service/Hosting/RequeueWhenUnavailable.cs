@@ -5,7 +5,10 @@ using MassTransit;
 namespace Billing.Service.Hosting;
 
 /// <summary>An outage must not move healthy messages to the error queue: they go back to where they came from. Only what can never work goes on to it.</summary>
-sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database) : IFilter<ExceptionReceiveContext>
+/// <param name="delay">How long the message rests before.</param>
+/// <param name="database">Knows its outages.</param>
+/// <param name="orUnheard">Also what had to tell something that no queue took.</param>
+sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database, bool orUnheard = false) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -25,6 +28,7 @@ sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database) : IFi
     bool IsUnavailability(Exception? exception) => exception switch
     {
         null => false,
+        MessageReturnedException => orUnheard,
         LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
         _ => database.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
     };

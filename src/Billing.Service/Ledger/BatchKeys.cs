@@ -11,6 +11,7 @@ public sealed class BatchKeys
     readonly HashSet<(string UserId, int ServiceId, DateOnly Month)> _freeQuotas = [];
     readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
     readonly HashSet<Guid> _reversals = [];
+    readonly HashSet<Guid> _refundedRecharges = [];
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -25,6 +26,9 @@ public sealed class BatchKeys
 
     /// <summary>Usages to reverse: the free quotas of their records are needed too.</summary>
     public IReadOnlyCollection<Guid> Reversals => _reversals;
+
+    /// <summary>Recharges to take back from: what was taken back of them so far is needed too.</summary>
+    public IReadOnlyCollection<Guid> RefundedRecharges => _refundedRecharges;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
@@ -42,6 +46,11 @@ public sealed class BatchKeys
             case ChargeUsage charge: Add(charge.Usage, rules); break;
             case DeductUsage deduct: Add(deduct.Usage, rules); break;
             case CreditRecharge credit: _entries.Add((EntryKind.Credit, credit.RechargeId)); break;
+            case TakeBackCredit refund:
+                _entries.Add((EntryKind.Credit, refund.RechargeId));
+                _entries.Add((EntryKind.Refund, refund.OperationId));
+                _refundedRecharges.Add(refund.RechargeId);
+                break;
             case AdjustFunds adjust: _entries.Add((EntryKind.Adjustment, adjust.AdjustmentId)); break;
             case ReverseUsage reverse:
                 Add(reverse.UsageId);

@@ -55,7 +55,7 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         }),
     ];
 
-    /// <summary>A reversal that gives free units back, a credit, an adjustment, a rejection and a new user.</summary>
+    /// <summary>A reversal that gives free units back, a credit and its refund, an adjustment, a rejection and a new user.</summary>
     static Operation[] Corrections(Auditor auditor, Operation[] earlier, string userId)
     {
         var reversed = ((ChargeUsage)earlier[0]).Usage;
@@ -64,8 +64,10 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         var unknown = TestUsage.Of(userId, "no-such-service");
         auditor.Entered(EntryKind.Reversal, reversed.UsageId, userId, Money.Zero);
         auditor.Entered(EntryKind.Credit, credit.RechargeId, userId, credit.Amount);
+        var refund = new TakeBackCredit(credit.RechargeId, "re-1", userId, new Money(2));
+        auditor.Entered(EntryKind.Refund, refund.OperationId, userId, new Money(-2));
         auditor.Entered(EntryKind.Adjustment, adjustment.AdjustmentId, userId, adjustment.Amount);
         auditor.Rejected(unknown.UsageId.ToString(), ErrorCodes.UnknownService);
-        return [new ReverseUsage(reversed.UsageId, userId, "operator", "a test"), credit, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
+        return [new ReverseUsage(reversed.UsageId, userId, "operator", "a test"), credit, refund, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
     }
 }

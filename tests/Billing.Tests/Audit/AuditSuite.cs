@@ -33,12 +33,12 @@ public abstract class AuditSuite : IAsyncLifetime
 
         Assert.True(report.Holds, string.Join('\n', report.Invariants.SelectMany(invariant => invariant.Examples)));
         Assert.Equal(
-            ["conservation", "running chain", "free quota", "at most once", "prices", "operations", "reversals", "held within funds", "nothing lost"],
+            ["conservation", "running chain", "free quota", "at most once", "prices", "operations", "reversals", "credits and refunds", "held within funds", "nothing lost"],
             report.Invariants.Select(invariant => invariant.Name));
-        Assert.Equal([8, 15, 7, 10, 10, 5, 2, 8, 24], report.Invariants.Select(invariant => invariant.Rows));
+        Assert.Equal([8, 17, 7, 10, 10, 7, 2, 4, 8, 24], report.Invariants.Select(invariant => invariant.Rows));
         Assert.Contains(new AuditNote("rejected, usage_too_old", 1), report.Notes);
         Assert.Contains(new AuditNote("rejected, usage_id_reused", 1), report.Notes);
-        Assert.Contains(new AuditNote("events waiting in the outbox", 1), report.Notes);
+        Assert.Contains(new AuditNote("events waiting in the outbox", 6), report.Notes);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public abstract class AuditSuite : IAsyncLifetime
         foreach (var number in new[] { 1, 2 })
             await Ledger.Damage(
                 """
-                insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at)
-                select account_id, $1, 1, $2, $3, -2, opened_at from account where user_id = 'heidi'
+                insert into ledger_entry (account_id, entry_number, kind, operation_id, recharge_id, amount_nanos, balance_after_nanos, entered_at)
+                select account_id, $1, 1, $2, $2, $3, -2, opened_at from account where user_id = 'heidi'
                 """, number, Story.NewId(), long.MaxValue);
         // What wrapping arithmetic would call right.
         await Ledger.Damage("update account set balance_nanos = -2, last_entry_number = 2 where user_id = 'heidi'");
@@ -262,6 +262,75 @@ public abstract class AuditSuite : IAsyncLifetime
     {
         await Ledger.Damage("update ledger_entry set operation_id = $2 where kind = 3 and operation_id = $1", Story.WithoutTime.Usage.UsageId, Story.NewId());
         await AssertViolated("reversed, but never charged", "reversals");
+    }
+
+    [Fact]
+    public async Task A_refund_of_a_recharge_that_was_never_credited_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set recharge_id = $2 where operation_id = $1", Story.Refund.OperationId, Story.NewId());
+        await AssertViolated("never credited", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task A_refund_of_another_accounts_recharge_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set recharge_id = $2 where operation_id = $1", Story.Refund.OperationId, Story.OtherRecharge.RechargeId);
+        await AssertViolated("taken back from", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task A_nano_more_taken_back_than_credited_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set amount_nanos = amount_nanos - 1, balance_after_nanos = balance_after_nanos - 1 where refund_id = 're-2'");
+        await Ledger.Damage("update ledger_entry set balance_after_nanos = balance_after_nanos - 1 where kind = 3 and operation_id = $1", Story.WithoutTime.Usage.UsageId);
+        await Ledger.Damage("update account set balance_nanos = balance_nanos - 1 where user_id = 'alice'");
+        await AssertViolated("10000000001 nanos taken back of 10000000000", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task Refunds_past_64_bits_are_seen()
+    {
+        await Ledger.Damage("update ledger_entry set amount_nanos = $1 where kind = 2", long.MinValue);
+        Assert.Contains("credits and refunds", (await Ledger.Audit()).Invariants.Where(invariant => invariant.Violations > 0).Select(invariant => invariant.Name));
+    }
+
+    [Fact]
+    public async Task A_refund_that_adds_to_the_balance_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set amount_nanos = 1 where refund_id = 're-2'");
+        await AssertViolated("a refund that moved 1 nanos", "conservation", "running chain", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task A_refund_before_its_credit_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set entry_number = 1000 where operation_id = $1", Story.Recharge.RechargeId);
+        await AssertViolated("taken back before it was credited", "running chain", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task The_same_refund_under_two_operation_ids_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set refund_id = 're-1' where refund_id = 're-2'");
+        await AssertViolated($"refund re-1 of recharge {Story.Recharge.RechargeId}: 2 entries", "credits and refunds");
+    }
+
+    [Fact]
+    public async Task A_recharge_credited_twice_is_seen()
+    {
+        await Ledger.Damage("update ledger_entry set recharge_id = $2 where operation_id = $1", Story.OtherRecharge.RechargeId, Story.Recharge.RechargeId);
+        await AssertViolated($"recharge {Story.Recharge.RechargeId}: 2 credits", "credits and refunds");
+    }
+
+    [Theory]
+    [InlineData("kind = 1", "recharge_id = null", "it names no recharge")]
+    [InlineData("kind = 2", "recharge_id = null", "it names no recharge")]
+    [InlineData("kind = 2", "refund_id = null", "it names no refund")]
+    [InlineData("kind = 4", "recharge_id = operation_id", "it names a recharge")]
+    public async Task An_entry_that_does_not_say_what_it_belongs_to_is_seen(string which, string change, string problem)
+    {
+        await Ledger.Damage($"update ledger_entry set {change} where {which}");
+        await AssertViolated(problem, "credits and refunds");
     }
 
     [Fact]

@@ -36,12 +36,16 @@ public sealed class Story
         _confirmed = [Split.Usage, WithoutTime.Usage, Old.Usage, Named.Usage, InDebt.Usage, Free.Usage, FreeAndReversed.Usage, FreeImage.Usage,
             lastMonth.Usage, thisMonth.Usage, TooOld.Usage, Reused.Usage];
 
+        Recharge = new CreditRecharge(NewId(), "alice", Money.Parse("10.00"));
+        OtherRecharge = new CreditRecharge(NewId(), "bob", Money.Parse("5.00"));
+        Refund = new TakeBackCredit(Recharge.RechargeId, "re-1", "alice", Money.Parse("2.00"));
         Adjustment = new AdjustFunds(NewId(), "bob", Money.Parse("-1.00"), "operator-1", "goodwill taken back");
         Batches =
         [
-            [new CreditRecharge(NewId(), "alice", Money.Parse("10.00")), new CreditRecharge(NewId(), "bob", Money.Parse("5.00")), Split, Named, InDebt],
+            [Recharge, OtherRecharge, Split, Named, InDebt],
             [WithoutTime, Old, Free, FreeAndReversed, FreeImage, lastMonth, thisMonth, Adjustment],
             [TooOld, Reused, Split, new OpenAccount("heidi")],
+            [Refund, Refund with { RefundId = "re-2", Amount = Money.Parse("8.00") }, Refund],
             [new ReverseUsage(WithoutTime.Usage.UsageId, "alice", "operator-1", "the model was down"),
                 new ReverseUsage(FreeAndReversed.Usage.UsageId, "erin", "operator-1", "the model was down")],
         ];
@@ -95,6 +99,15 @@ public sealed class Story
     public ChargeUsage Reused { get; }
 
     public AdjustFunds Adjustment { get; }
+
+    /// <summary>Alice's, all of which is taken back again.</summary>
+    public CreditRecharge Recharge { get; }
+
+    /// <summary>Bob's.</summary>
+    public CreditRecharge OtherRecharge { get; }
+
+    /// <summary>The first part of what is taken back from Alice.</summary>
+    public TakeBackCredit Refund { get; }
 
     public Guid NewId() => Guid.CreateVersion7(_now.AddHours(-2).AddSeconds(_ids++));
 

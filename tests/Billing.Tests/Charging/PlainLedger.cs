@@ -73,6 +73,9 @@ sealed class PlainLedger(ChargingRules rules)
                 .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, 0, stored: true)),
             Records = known,
             Entries = keys.Entries.Where(Entries.ContainsKey).ToDictionary(key => key, key => Entries[key]),
+            TakenBack = Entries.Values.Where(entry => entry.Kind == EntryKind.Refund && keys.RefundedRecharges.Contains(entry.RechargeId!.Value))
+                .GroupBy(entry => entry.RechargeId!.Value)
+                .ToDictionary(refunds => refunds.Key, refunds => refunds.Aggregate(Money.Zero, (sum, refund) => sum - refund.Amount)),
         };
     }
 

@@ -175,6 +175,69 @@ public abstract class LedgerCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refund_is_entered_once_and_its_entry_says_what_it_belongs_to()
+    {
+        var (user, recharge) = (Ids.User("refund"), Ids.WithTime());
+        await Credit(user, recharge, new Money(5_000_000_000));
+        var refund = Refund(user, recharge, "re-1", new Money(2_000_000_000));
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => Ledger.NewWriter().Apply([refund], default))));
+        var again = Assert.IsType<Entered>((await Writer.Apply([refund], default))[0]);
+        Assert.Equal((true, EntryKind.Refund, recharge, "re-1", new Money(-2_000_000_000), new Money(3_000_000_000)),
+            (again.Duplicate, again.Entry.Kind, again.Entry.RechargeId, again.Entry.RefundId, again.Entry.Amount, again.Entry.BalanceAfter));
+        Assert.Equal(ErrorCodes.OperationIdReused, Assert.IsType<Refused>((await Writer.Apply([refund with { Amount = new Money(1) }], default))[0]).Code);
+        Assert.Equal(ErrorCodes.RechargeNotCredited, Assert.IsType<Refused>((await Writer.Apply([refund with { Owner = Ids.User("thief") }], default))[0]).Code);
+        Assert.Equal(ErrorCodes.RechargeNotCredited, Assert.IsType<Refused>((await Writer.Apply([refund with { RechargeId = Ids.WithTime() }], default))[0]).Code);
+    }
+
+    [Fact]
+    public async Task Refunds_from_many_instances_at_once_take_no_more_than_was_credited()
+    {
+        var (user, recharge, other) = (Ids.User("refunds"), Ids.WithTime(), Ids.WithTime());
+        await Credit(user, recharge, new Money(5));
+        await Credit(user, other, new Money(100));
+        var refunds = Enumerable.Range(0, 8).Select(number => new TakeBackCredit(recharge, $"re-{number}", user, new Money(1))).ToArray();
+
+        var outcomes = await Task.WhenAll(refunds.Select(refund => Task.Run(() => Ledger.NewWriter().Apply([refund], default))));
+
+        var entered = outcomes.Select(outcome => outcome[0]).OfType<Entered>().ToList();
+        Assert.Equal(5, entered.Count);
+        Assert.All(outcomes.Select(outcome => outcome[0]).OfType<Refused>(), refused => Assert.Equal(ErrorCodes.RefundExceedsCredit, refused.Code));
+        foreach (var refund in entered) Auditor.Entered(EntryKind.Refund, refund.Entry.OperationId, user, refund.Entry.Amount);
+        Assert.IsType<Entered>((await Writer.Apply([Refund(user, other, "re-0", new Money(100))], default))[0]);
+    }
+
+    [Fact]
+    public async Task Credits_and_refunds_are_announced_once_each_and_a_refund_into_debt_announces_that()
+    {
+        var (user, recharge) = (Ids.User("told"), Ids.WithTime());
+        await Credit(user, recharge, new Money(5_000_000));
+        await Charge(Auditor.Charged(TestUsage.Of(user)));
+        for (var i = 0; i < 2; i++) Assert.IsType<Entered>((await Writer.Apply([Refund(user, recharge, "re-1", new Money(5_000_000))], default))[0]);
+
+        Assert.Equal((1, 1, 1), (await Announcements<AccountCredited>(user), await Announcements<CreditRefunded>(user), await Announcements<DebtIncurred>(user)));
+    }
+
+    [Theory]
+    [InlineData("amount_nanos = -1 where kind = 1")]
+    [InlineData("amount_nanos = 1 where kind = 2")]
+    [InlineData("recharge_id = null where kind = 1")]
+    [InlineData("recharge_id = null where kind = 2")]
+    [InlineData("refund_id = null where kind = 2")]
+    [InlineData("refund_id = 're-1' where kind = 1")]
+    [InlineData("operation_id = $1 where kind = 1")]
+    public async Task The_database_itself_refuses_a_credit_or_refund_that_makes_no_sense(string nonsense)
+    {
+        var (user, recharge) = (Ids.User("sense"), Ids.WithTime());
+        await Credit(user, recharge, new Money(5));
+        await Writer.Apply([Refund(user, recharge, "re-1", new Money(5))], default);
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() =>
+            Ledger.Execute($"update ledger_entry set {nonsense} and account_id = (select account_id from account where user_id = $2) and $1 <> recharge_id", Ids.WithTime(), user));
+        Assert.Equal(FailureKind.Unwritable, Ledger.NewStore().Classify(exception));
+    }
+
+    [Fact]
     public async Task A_rejection_stands_once_with_its_reason_and_sinks_no_neighbour()
     {
         var user = Ids.User("rejected");
@@ -195,14 +258,14 @@ public abstract class LedgerCompliance : IAsyncLifetime
         var user = Ids.User("debtor");
         await Adjust(user, new Money(3_000_000));
         await Apply([.. Enumerable.Range(0, 3).Select(_ => Auditor.Charged(TestUsage.Of(user)))]);
-        Assert.Equal(1, await Announcements(user));
+        Assert.Equal(1, await Announcements<DebtIncurred>(user));
 
         await Charge(Auditor.Charged(TestUsage.Of(user)));
-        Assert.Equal(1, await Announcements(user));
+        Assert.Equal(1, await Announcements<DebtIncurred>(user));
 
         await Adjust(user, new Money(5_000_000));
         await Charge(Auditor.Charged(TestUsage.Of(user)));
-        Assert.Equal(2, await Announcements(user));
+        Assert.Equal(2, await Announcements<DebtIncurred>(user));
     }
 
     [Fact]
@@ -261,7 +324,7 @@ public abstract class LedgerCompliance : IAsyncLifetime
             Assert.Equal(FailureKind.Unwritable, store.Classify(exception));
         }
 
-        Assert.Equal(0, await Announcements(operations[0].UserId!));
+        Assert.Equal(0, await Announcements<DebtIncurred>(operations[0].UserId!));
         Assert.Equal(0, await Ledger.Count("select balance_nanos from account where user_id = $1", operations[0].UserId!));
         var usage = Auditor.Charged(TestUsage.Of(operations[0].UserId!));
         Assert.IsType<Charged>((await new LedgerWriter(store, Ledger.Rules).Apply([usage.ToCharge()], default))[0]);
@@ -320,8 +383,21 @@ public abstract class LedgerCompliance : IAsyncLifetime
         Assert.IsType<Entered>((await Writer.Apply([new AdjustFunds(id, userId, amount, "operator", "a test")], default))[0]);
     }
 
-    Task<long> Announcements(string userId) =>
-        Ledger.Count("select count(*) from outbox_message where message_type = 'Billing.Contracts:DebtIncurred' and body like $1", $"%{userId}%");
+    async Task Credit(string userId, Guid recharge, Money amount)
+    {
+        Auditor.Entered(EntryKind.Credit, recharge, userId, amount);
+        Assert.IsType<Entered>((await Writer.Apply([new CreditRecharge(recharge, userId, amount)], default))[0]);
+    }
+
+    TakeBackCredit Refund(string userId, Guid recharge, string refundId, Money amount)
+    {
+        var refund = new TakeBackCredit(recharge, refundId, userId, amount);
+        Auditor.Entered(EntryKind.Refund, refund.OperationId, userId, -amount);
+        return refund;
+    }
+
+    Task<long> Announcements<TMessage>(string userId) =>
+        Ledger.Count("select count(*) from outbox_message where message_type = $1 and body like $2", $"Billing.Contracts:{typeof(TMessage).Name}", $"%{userId}%");
 
     static async Task<(Outcome[] One, Outcome[] Other)> AtOnce(LedgerWriter one, TestUsage[] forOne, LedgerWriter other, TestUsage[] forOther)
     {

@@ -1,4 +1,7 @@
 using Billing.Service.Catalogues;
+using Billing.Service.Charging;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
 
 namespace Billing.TestSupport.Ledger;
 
@@ -27,6 +30,28 @@ public abstract class MigrationCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_of_the_first_version_keeps_its_entries_and_a_credit_can_be_taken_back()
+    {
+        var recharge = Ids.WithTime();
+        await MigrateToFirstVersion();
+        await Ledger.Execute("insert into account (user_id, balance_nanos, last_entry_number, opened_at) values ('early', 12, 2, $1)", Ledger.Now);
+        await Ledger.Execute("insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at) values (1, 1, 1, $1, 5, 5, $2)", recharge, Ledger.Now);
+        await Ledger.Execute("insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason) values (1, 2, 4, $1, 7, 12, $2, 'eve', 'goodwill')",
+            recharge, Ledger.Now);
+
+        await Ledger.Prepare();
+
+        var auditor = new Auditor(Ledger.Database);
+        var refund = new TakeBackCredit(recharge, "re-1", "early", new Money(5));
+        auditor.Entered(EntryKind.Credit, recharge, "early", new Money(5));
+        auditor.Entered(EntryKind.Adjustment, recharge, "early", new Money(7));
+        auditor.Entered(EntryKind.Refund, refund.OperationId, "early", new Money(-5));
+        Assert.IsType<Entered>((await Ledger.NewWriter().Apply([refund], default))[0]);
+        Assert.Equal(ErrorCodes.RefundExceedsCredit, Assert.IsType<Refused>((await Ledger.NewWriter().Apply([refund with { RefundId = "re-2" }], default))[0]).Code);
+        await auditor.Check();
+    }
+
+    [Fact]
     public async Task Several_instances_may_start_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewMigrator().Migrate(default))));
@@ -45,5 +70,24 @@ public abstract class MigrationCompliance : IAsyncLifetime
         await Ledger.Execute("insert into schema_migration (version, name) values (9999, 'from the future')");
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Ledger.NewMigrator().Migrate(default));
         Assert.Contains("start a newer program", refused.Message);
+    }
+
+    async Task MigrateToFirstVersion()
+    {
+        const string File = "0001_ledger.sql";
+        await using var resource = typeof(Migrator).Assembly.GetManifestResourceStream($"{typeof(Migrator).Namespace}.{Ledger.Database.Engine}.{File}")!;
+        using var sql = new StreamReader(resource);
+        await using var connection = await Ledger.Database.Open(default);
+        await Execute(Ledger.Database.BeginAlone);
+        await Execute("create table schema_migration (version integer primary key, name text not null)");
+        await Execute(await sql.ReadToEndAsync());
+        await Execute("insert into schema_migration (version, name) values (1, $1)", File);
+        await Execute("commit");
+
+        async Task Execute(string statement, params object?[] parameters)
+        {
+            await using var command = Ledger.Database.Statement(connection, statement, parameters);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

@@ -26,7 +26,11 @@ static class PostgresSnapshotReader
         $"select {RecordColumns} from usage_identity i join usage_record r on r.usage_id = i.usage_id and r.day = i.day where i.usage_id = any($1)";
 
     const string ReadEntries =
-        "select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason from ledger_entry where operation_id = any($1)";
+        "select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, recharge_id, refund_id, actor, reason "
+        + "from ledger_entry where operation_id = any($1)";
+
+    const string ReadTakenBack =
+        "select recharge_id, (-sum(amount_nanos))::bigint from ledger_entry where kind = 2 and recharge_id = any($1) group by recharge_id";
 
     public static async Task<Snapshot> Read(NpgsqlConnection connection, BatchKeys keys, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
     {
@@ -39,6 +43,7 @@ static class PostgresSnapshotReader
         if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
         if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
         if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
+        if (keys.RefundedRecharges.Count > 0) batch.Add(ReadTakenBack, Parameter(keys.RefundedRecharges.ToArray()));
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -53,11 +58,13 @@ static class PostgresSnapshotReader
                 FreeQuotas = new(keys.FreeQuotas.Count),
                 Records = new(keys.UsagesWithTime.Count + keys.UsagesWithoutTime.Count),
                 Entries = [],
+                TakenBack = [],
             };
             if (keys.FreeQuotas.Count > 0) await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
             if (keys.UsagesWithTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.UsagesWithoutTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.Entries.Count > 0) await AddEntries(reader, snapshot, cancellationToken);
+            if (keys.RefundedRecharges.Count > 0) await AddTakenBack(reader, snapshot, cancellationToken);
         }
 
         if (keys.Reversals.Count > 0) await AddFreeQuotasOfReversals(connection, keys, snapshot, cancellationToken);
@@ -153,11 +160,19 @@ static class PostgresSnapshotReader
                 Amount = Amount(reader, 4),
                 BalanceAfter = Amount(reader, 5),
                 EnteredAt = Instant(reader, 6),
-                Actor = reader.IsDBNull(7) ? null : reader.GetString(7),
-                Reason = reader.IsDBNull(8) ? null : reader.GetString(8),
+                RechargeId = reader.IsDBNull(7) ? null : reader.GetGuid(7),
+                RefundId = reader.IsDBNull(8) ? null : reader.GetString(8),
+                Actor = reader.IsDBNull(9) ? null : reader.GetString(9),
+                Reason = reader.IsDBNull(10) ? null : reader.GetString(10),
             };
             snapshot.Entries.Add((entry.Kind, entry.OperationId), entry);
         }
+    }
+
+    static async Task AddTakenBack(NpgsqlDataReader reader, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) snapshot.TakenBack.Add(reader.GetGuid(0), Amount(reader, 1));
     }
 
     // Which free quotas a reversal gives back to is known only once its record is: one more round trip, for reversals alone.

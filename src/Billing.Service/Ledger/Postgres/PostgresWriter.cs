@@ -81,12 +81,13 @@ static class PostgresWriter
         var rows = entries.OrderBy(entry => entry.OperationId).ToArray();
         batch.Add(
             """
-            insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason)
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at,
+                recharge_id, refund_id, actor, reason)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             Column(rows, row => row.AccountId), Column(rows, row => row.EntryNumber), Column(rows, row => (short)row.Kind), Column(rows, row => row.OperationId),
             Column(rows, row => row.Amount.Nanos), Column(rows, row => row.BalanceAfter.Nanos), Column(rows, row => row.EnteredAt.UtcDateTime),
-            Column(rows, row => row.Actor), Column(rows, row => row.Reason));
+            Column(rows, row => row.RechargeId), Column(rows, row => row.RefundId), Column(rows, row => row.Actor), Column(rows, row => row.Reason));
     }
 
     // The same rejection may come again and again: it stands once.

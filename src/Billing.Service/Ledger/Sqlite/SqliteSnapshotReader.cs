@@ -10,10 +10,11 @@ static class SqliteSnapshotReader
     public static Snapshot Read(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
     {
         var accounts = ReadAccounts(connection, keys, now);
-        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [] };
+        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [] };
 
         AddRecords(connection, snapshot, [.. keys.UsagesWithTime, .. keys.UsagesWithoutTime]);
         AddEntries(connection, snapshot, keys.Entries);
+        AddTakenBack(connection, snapshot, keys.RefundedRecharges);
         AddFreeQuotas(connection, snapshot, keys.FreeQuotas.Select(key => new FreeQuotaKey(accounts[key.UserId].AccountId, key.ServiceId, key.Month)));
         AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
             .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
@@ -103,7 +104,7 @@ static class SqliteSnapshotReader
 
         using var read = connection.Statement(
             """
-            select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason
+            select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, recharge_id, refund_id, actor, reason
             from ledger_entry where operation_id in (select value from json_each($1))
             """, List(entries.Select(entry => entry.OperationId)));
         using var reader = read.ExecuteReader();
@@ -118,10 +119,23 @@ static class SqliteSnapshotReader
                 Amount = reader.GetMoney(4),
                 BalanceAfter = reader.GetMoney(5),
                 EnteredAt = reader.GetInstant(6),
-                Actor = reader.IsDBNull(7) ? null : reader.GetString(7),
-                Reason = reader.IsDBNull(8) ? null : reader.GetString(8),
+                RechargeId = reader.IsDBNull(7) ? null : reader.GetGuid(7),
+                RefundId = reader.IsDBNull(8) ? null : reader.GetString(8),
+                Actor = reader.IsDBNull(9) ? null : reader.GetString(9),
+                Reason = reader.IsDBNull(10) ? null : reader.GetString(10),
             };
             snapshot.Entries.Add((entry.Kind, entry.OperationId), entry);
         }
+    }
+
+    static void AddTakenBack(SqliteConnection connection, Snapshot snapshot, IReadOnlyCollection<Guid> recharges)
+    {
+        if (recharges.Count == 0) return;
+
+        using var read = connection.Statement(
+            "select recharge_id, -sum(amount_nanos) from ledger_entry where kind = 2 and recharge_id in (select value from json_each($1)) group by recharge_id",
+            List(recharges));
+        using var reader = read.ExecuteReader();
+        while (reader.Read()) snapshot.TakenBack.Add(reader.GetGuid(0), reader.GetMoney(1));
     }
 }

@@ -33,11 +33,13 @@ static class SqliteWriter
 
         connection.ForEach(
             """
-            insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at,
+                recharge_id, refund_id, actor, reason)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             decisions.Entries,
-            row => [row.AccountId, row.EntryNumber, (int)row.Kind, row.OperationId, row.Amount, row.BalanceAfter, row.EnteredAt, row.Actor, row.Reason]);
+            row => [row.AccountId, row.EntryNumber, (int)row.Kind, row.OperationId, row.Amount, row.BalanceAfter, row.EnteredAt,
+                row.RechargeId, row.RefundId, row.Actor, row.Reason]);
 
         connection.ForEach(
             """

@@ -13,6 +13,7 @@ sealed class Model
 
     readonly Dictionary<Guid, (string User, Usage Usage, BigInteger Free, BigInteger Paid, (string, string, int) Quota)> _charged = [];
     readonly Dictionary<(Type, Guid), (string User, BigInteger Amount)> _entered = [];
+    readonly Dictionary<(Guid Recharge, string Refund), BigInteger> _refunds = [];
 
     public Dictionary<string, BigInteger> Balances { get; } = [];
     public Dictionary<(string User, string Service, int Month), BigInteger> FreeUsed { get; } = [];
@@ -26,6 +27,7 @@ sealed class Model
             ChargeUsage charge => Charge(charge.Usage, deadline: null),
             DeductUsage deduct => Charge(deduct.Usage, deduct.Deadline),
             CreditRecharge credit => Enter(typeof(CreditRecharge), credit.RechargeId, credit.Owner, credit.Amount.Nanos),
+            TakeBackCredit refund => TakeBack(refund),
             AdjustFunds adjust => Enter(typeof(AdjustFunds), adjust.AdjustmentId, adjust.Owner, adjust.Amount.Nanos),
             ReverseUsage reverse => Reverse(reverse),
             _ => throw new InvalidOperationException(),
@@ -57,6 +59,17 @@ sealed class Model
         if (_entered.TryGetValue((kind, id), out var known)) return known == (user, amount) ? "entered again" : "operation_id_reused";
         _entered[(kind, id)] = (user, amount);
         Balances[user] += amount;
+        return "entered";
+    }
+
+    string TakeBack(TakeBackCredit refund)
+    {
+        if (!_entered.TryGetValue((typeof(CreditRecharge), refund.RechargeId), out var credit) || credit.User != refund.Owner) return "recharge_not_credited";
+        if (_refunds.TryGetValue((refund.RechargeId, refund.RefundId), out var known)) return known == refund.Amount.Nanos ? "entered again" : "operation_id_reused";
+        var before = _refunds.Where(other => other.Key.Recharge == refund.RechargeId).Aggregate(BigInteger.Zero, (sum, other) => sum + other.Value);
+        if (before + refund.Amount.Nanos > credit.Amount) return "refund_exceeds_credit";
+        _refunds[(refund.RechargeId, refund.RefundId)] = refund.Amount.Nanos;
+        Balances[refund.Owner] -= refund.Amount.Nanos;
         return "entered";
     }
 

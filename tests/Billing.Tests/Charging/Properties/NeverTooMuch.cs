@@ -24,6 +24,34 @@ public sealed class NeverTooMuch
             });
 
     [Fact]
+    public void No_more_is_ever_taken_back_of_a_recharge_than_was_credited() =>
+        Checked.Holds(Checked.Lists(Step.Recharges), steps =>
+        {
+            var ledger = new PlainLedger();
+            foreach (var batch in Step.Batches(steps)) ledger.Apply(batch);
+
+            foreach (var refunds in ledger.Entries.Values.Where(entry => entry.Kind == EntryKind.Refund).GroupBy(entry => entry.RechargeId!.Value))
+            {
+                var credit = ledger.Entries[(EntryKind.Credit, refunds.Key)];
+                Assert.All(refunds, refund => Assert.Equal(credit.AccountId, refund.AccountId));
+                Assert.True(refunds.Aggregate(BigInteger.Zero, (sum, refund) => sum - refund.Amount.Nanos) <= credit.Amount.Nanos, $"{credit} had more taken back");
+            }
+        }, tests: 1_000);
+
+    [Fact]
+    public void A_credit_raises_the_balance_by_all_of_it_so_that_debt_is_recovered_first() =>
+        Checked.Holds(Checked.Lists(Step.Any), steps =>
+        {
+            var ledger = new PlainLedger();
+            foreach (var operation in steps.Select(step => step.Operation))
+            {
+                var before = ledger.Knows(operation.UserId!) ? ledger.Balance(operation.UserId!) : Money.Zero;
+                if (ledger.Apply(operation)[0] is not Entered { Duplicate: false, Entry.Kind: EntryKind.Credit } credited) continue;
+                Assert.Equal((before + ((CreditRecharge)operation).Amount, ledger.Balance(operation.UserId!)), (ledger.Balance(operation.UserId!), credited.Entry.BalanceAfter));
+            }
+        });
+
+    [Fact]
     public void Past_the_limit_an_operation_is_refused_and_never_wraps() =>
         Checked.Holds(Checked.Lists(Huge), steps =>
         {

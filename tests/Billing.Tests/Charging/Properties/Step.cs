@@ -38,6 +38,7 @@ sealed record Step(StepKind Kind, int Id, int Twist, long Amount, bool Ends)
         StepKind.Deduct => new DeductUsage(Usage, Shop.Now.AddSeconds(5)),
         StepKind.DeductTooLate => new DeductUsage(Usage, Shop.Now.AddSeconds(-5)),
         StepKind.Credit => new CreditRecharge(OperationId, User, new Money(Math.Abs(Amount))),
+        StepKind.Refund => new TakeBackCredit(OperationId, $"refund-{Twist}-{Math.Abs(Amount) / 10_000_000 % 3}", User, new Money(1 + Math.Abs(Amount) / 2)),
         StepKind.Adjust => new AdjustFunds(OperationId, User, new Money(Amount), "eve", "test"),
         StepKind.Reverse => new ReverseUsage(OperationId, User, "eve", "test"),
         _ => throw new InvalidOperationException(),
@@ -45,7 +46,9 @@ sealed record Step(StepKind Kind, int Id, int Twist, long Amount, bool Ends)
 
     public static Gen<Step> Any { get; } = Of(Gen.Frequency(
         (8, Gen.Constant(StepKind.Use)), (4, Gen.Constant(StepKind.Deduct)), (1, Gen.Constant(StepKind.DeductTooLate)),
-        (2, Gen.Constant(StepKind.Credit)), (1, Gen.Constant(StepKind.Adjust)), (2, Gen.Constant(StepKind.Reverse))));
+        (2, Gen.Constant(StepKind.Credit)), (3, Gen.Constant(StepKind.Refund)), (1, Gen.Constant(StepKind.Adjust)), (2, Gen.Constant(StepKind.Reverse))));
+
+    public static Gen<Step> Recharges { get; } = Of(Gen.Frequency((1, Gen.Constant(StepKind.Credit)), (3, Gen.Constant(StepKind.Refund))));
 
     public static Gen<Step> Usages { get; } = Of(Gen.Constant(StepKind.Use));
 
@@ -78,6 +81,7 @@ enum StepKind
     Deduct,
     DeductTooLate,
     Credit,
+    Refund,
     Adjust,
     Reverse,
 }
