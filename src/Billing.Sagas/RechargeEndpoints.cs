@@ -50,7 +50,8 @@ public static class RechargeEndpoints
 
     /// <param name="bus">The host's bus.</param>
     /// <param name="postgres">Whether the database is PostgreSQL; else a SQLite file.</param>
-    public static void AddRecharges(this IBusRegistrationConfigurator bus, bool postgres)
+    /// <param name="broker">Whether the payment service is on the broker. In memory it cannot be: there it asks for its orders over HTTP.</param>
+    public static void AddRecharges(this IBusRegistrationConfigurator bus, bool postgres, bool broker)
     {
         bus.AddConsumer<PaymentCreatedConsumer>();
         bus.AddConsumer<PaymentSucceededConsumer>();
@@ -75,8 +76,11 @@ public static class RechargeEndpoints
             else outbox.UseSqlite();
             outbox.UseBusOutbox();
             // Who must hear them may not be there yet: they stay until he is. Of the events perhaps nobody wants to hear.
-            outbox.Mandatory<CreatePayment>();
-            outbox.Mandatory<QueryPayment>();
+            if (broker)
+            {
+                outbox.Mandatory<CreatePayment>();
+                outbox.Mandatory<QueryPayment>();
+            }
             outbox.Mandatory<CreditAccount>();
             outbox.Mandatory<RefundCredit>();
             outbox.Mandatory<StartRecharge>();

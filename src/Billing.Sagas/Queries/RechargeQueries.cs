@@ -47,5 +47,19 @@ public sealed class RechargeQueries
         };
     }
 
+    /// <summary>The orders that the payment service has not answered, oldest first.</summary>
+    public async Task<IReadOnlyList<CreatePayment>> AwaitingPayUrl(int limit, CancellationToken cancellationToken) =>
+        await _db.Recharges.AsNoTracking().Where(recharge => recharge.CurrentState == nameof(RechargeStateMachine.Pending))
+            .OrderBy(recharge => recharge.StartedAt).Take(limit)
+            .Select(recharge => new CreatePayment
+            {
+                RechargeId = recharge.CorrelationId,
+                UserId = recharge.UserId,
+                Amount = recharge.Amount,
+                Currency = recharge.Currency,
+                Channel = recharge.Channel,
+                ExpiresAt = recharge.ExpiresAt,
+            }).ToListAsync(cancellationToken);
+
     static RechargeList Refused(string code, string detail) => new() { Code = code, Detail = detail };
 }

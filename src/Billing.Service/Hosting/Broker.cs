@@ -43,7 +43,7 @@ static class Broker
             bus.AddConsumer<AdjustBalanceConsumer>();
             bus.AddConsumer<CreditAccountConsumer>();
             bus.AddConsumer<RefundCreditConsumer>();
-            bus.AddRecharges(addresses.Postgres is not null);
+            bus.AddRecharges(postgres: addresses.Postgres is not null, broker: addresses.RabbitMq is not null);
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>

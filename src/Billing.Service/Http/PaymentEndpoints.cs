@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Billing.Sagas.Doors;
+using Billing.Sagas.Queries;
 
 namespace Billing.Service.Http;
 
@@ -9,6 +10,7 @@ static class PaymentEndpoints
     public static void MapPayments(this IEndpointRouteBuilder routes)
     {
         var payments = routes.MapGroup("/v1/payments");
+        payments.MapGet("/orders", Orders).WithSummary("Recharges that wait for a pay URL, oldest first: what CreatePayment says on the broker.");
         payments.MapPost("/created", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Created, cancellationToken))
             .WithSummary("The payment service has a payment ready for a recharge.");
         payments.MapPost("/succeeded", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Succeeded, cancellationToken))
@@ -18,6 +20,9 @@ static class PaymentEndpoints
         payments.MapPost("/refunded", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Refunded, cancellationToken))
             .WithSummary("Money of a payment went back to the payer.");
     }
+
+    static async Task<IResult> Orders(RechargeQueries recharges, CancellationToken cancellationToken, int limit = 50) =>
+        Results.Ok(new { items = await recharges.AwaitingPayUrl(Math.Clamp(limit, 1, 500), cancellationToken) });
 
     static async Task<IResult> LetIn<T>(HttpRequest request, OutboxDoor door, Func<JsonElement, (T? Notice, string? Problem)> read, CancellationToken cancellationToken) where T : class
     {

@@ -28,7 +28,7 @@ public sealed class RunningRecharges : IAsyncLifetime, IReceiveObserver
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.AddRecharges(postgres: false);
+            bus.AddRecharges(postgres: false, broker: false);
             bus.UsingInMemory((context, memory) =>
             {
                 memory.UseRechargesScheduler(context);

@@ -34,6 +34,7 @@ create table recharges.recharge (
 
 create index recharge_by_user on recharges.recharge (user_id, started_at, recharge_id);
 create index recharge_in_review on recharges.recharge (started_at) where current_state = 'NeedsReview';
+create index recharge_pending on recharges.recharge (started_at) where current_state = 'Pending';
 
 create table recharges.recharge_refund (
     recharge_id uuid not null,

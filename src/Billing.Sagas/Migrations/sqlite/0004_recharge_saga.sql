@@ -33,6 +33,7 @@ create table recharge (
 
 create index recharge_by_user on recharge (user_id, started_at, recharge_id);
 create index recharge_in_review on recharge (started_at) where current_state = 'NeedsReview';
+create index recharge_pending on recharge (started_at) where current_state = 'Pending';
 
 create table recharge_refund (
     recharge_id text not null,
