@@ -45,6 +45,7 @@ static class Broker
             bus.AddConsumer<RefundCreditConsumer>();
             bus.AddRecharges(postgres: addresses.Postgres is not null, broker: addresses.RabbitMq is not null);
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
+            if (FailPoint.IsArmed(FailPoint.AfterDelivery)) bus.AddSendObserver<AfterDeliveryObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
             {

@@ -11,6 +11,9 @@ public static class FailPoint
     public const string BeforeCommit = "before_commit";
     public const string AfterCommit = "after_commit";
     public const string AfterAck = "after_ack";
+    public const string BeforeRechargeCommit = "before_recharge_commit";
+    public const string AfterRechargeCommit = "after_recharge_commit";
+    public const string AfterDelivery = "after_delivery";
 
     static readonly (string Name, int Passing) Armed = Read();
     static int _passings;

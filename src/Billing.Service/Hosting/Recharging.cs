@@ -19,6 +19,7 @@ static class Recharging
         {
             if (pool is not null) context.UseNpgsql(pool);
             else context.UseSqlite(provider.GetRequiredService<SqliteDatabase>().ConnectionString);
+            if (FailPoint.IsArmed(FailPoint.BeforeRechargeCommit) || FailPoint.IsArmed(FailPoint.AfterRechargeCommit)) context.AddInterceptors(new CommitFailPoints());
         }, provider => provider.GetRequiredService<IRules>().Currency);
     }
 
