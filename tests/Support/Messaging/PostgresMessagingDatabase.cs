@@ -1,0 +1,39 @@
+using System.Data.Common;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Billing.TestSupport.Messaging;
+
+public sealed class PostgresMessagingDatabase : MessagingDatabase
+{
+    readonly PostgresTestDatabase _database;
+
+    PostgresMessagingDatabase(PostgresTestDatabase database) => _database = database;
+
+    public static async Task<PostgresMessagingDatabase> Create(Servers servers)
+    {
+        var database = new PostgresMessagingDatabase(await PostgresTestDatabase.Create(servers));
+        await database.CreateTables();
+        return database;
+    }
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(_database.ConnectionString);
+
+    public override void Use(IEntityFrameworkOutboxConfigurator outbox) => outbox.UsePostgres();
+
+    public override void Use<TSaga>(IEntityFrameworkSagaRepositoryConfigurator<TSaga> repository) => repository.UsePostgres();
+
+    public override async Task<DbConnection> Open()
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(_database.ConnectionString)) NpgsqlConnection.ClearPool(connection);
+        await _database.DisposeAsync();
+    }
+}
