@@ -31,6 +31,11 @@ public static class ErrorCodes
     public const string InvalidActor = "invalid_actor";
     public const string InvalidReason = "invalid_reason";
     public const string OperationIdReused = "operation_id_reused";
+    public const string InvalidCursor = "invalid_cursor";
+    public const string InvalidLimit = "invalid_limit";
+    public const string InvalidRange = "invalid_range";
+    public const string InvalidGrouping = "invalid_grouping";
+    public const string InvalidTimeZone = "invalid_time_zone";
 
     // Why the answer is no
     public const string InsufficientFunds = "insufficient_funds";

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
+using Billing.Service.Queries;
 using Billing.Service.Quota;
 using MassTransit;
 using MassTransit.Middleware;
@@ -20,6 +21,11 @@ static class Broker
     const string InitializeAccount = "billing-initialize-account";
     const string GetAccount = "billing-get-account";
     const string AdjustBalance = "billing-adjust-balance";
+    const string CheckQuotas = "billing-check-quotas";
+    const string GetAccounts = "billing-get-accounts";
+    const string ListRecords = "billing-list-records";
+    const string ListLedger = "billing-list-ledger";
+    const string GetStatistics = "billing-get-statistics";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -36,6 +42,11 @@ static class Broker
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
+            bus.AddConsumer<CheckQuotasConsumer>();
+            bus.AddConsumer<GetAccountsConsumer>();
+            bus.AddConsumer<ListRecordsConsumer>();
+            bus.AddConsumer<ListLedgerConsumer>();
+            bus.AddConsumer<GetStatisticsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
@@ -78,6 +89,11 @@ static class Broker
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
+        Requests<CheckQuotasConsumer>(CheckQuotas);
+        Requests<GetAccountsConsumer>(GetAccounts);
+        Requests<ListRecordsConsumer>(ListRecords);
+        Requests<ListLedgerConsumer>(ListLedger);
+        Requests<GetStatisticsConsumer>(GetStatistics);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

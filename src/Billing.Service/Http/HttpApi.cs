@@ -31,6 +31,7 @@ static class HttpApi
         app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();
+        app.MapQueries();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();
