@@ -31,12 +31,16 @@ public static class ErrorCodes
     public const string InvalidActor = "invalid_actor";
     public const string InvalidReason = "invalid_reason";
     public const string OperationIdReused = "operation_id_reused";
+    public const string InvalidCursor = "invalid_cursor";
+    public const string InvalidLimit = "invalid_limit";
+    public const string InvalidRange = "invalid_range";
+    public const string InvalidGrouping = "invalid_grouping";
+    public const string InvalidTimeZone = "invalid_time_zone";
 
     // What a recharge, or an operator's act on one, can get wrong
     public const string InvalidChannel = "invalid_channel";
     public const string InvalidIdempotencyKey = "invalid_idempotency_key";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
-    public const string InvalidCursor = "invalid_cursor";
     public const string InvalidState = "invalid_state";
     public const string RechargeNotFound = "recharge_not_found";
     public const string RechargeNotInReview = "recharge_not_in_review";

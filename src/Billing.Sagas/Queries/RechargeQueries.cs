@@ -23,7 +23,7 @@ public sealed class RechargeQueries
     public async Task<RechargeList> List(ListRecharges request, CancellationToken cancellationToken)
     {
         if (!Names.IsValid(request.UserId)) return Refused(ErrorCodes.InvalidUserId, $"A user id is {Names.Rule}.");
-        if (request.Limit is < 1 or > LimitMax) return Refused(ErrorCodes.TooMany, $"limit is 1 to {LimitMax}.");
+        if (request.Limit is < 1 or > LimitMax) return Refused(ErrorCodes.InvalidLimit, $"limit is 1 to {LimitMax}.");
 
         var recharges = _db.Recharges.AsNoTracking().Where(recharge => recharge.UserId == request.UserId);
         if (request.State is { } word)

@@ -14,7 +14,7 @@ public sealed class UnmatchedPaymentQueries
 
     public async Task<UnmatchedPaymentList> List(ListUnmatchedPayments request, CancellationToken cancellationToken)
     {
-        if (request.Limit is < 1 or > LimitMax) return new() { Code = ErrorCodes.TooMany, Detail = $"limit is 1 to {LimitMax}." };
+        if (request.Limit is < 1 or > LimitMax) return new() { Code = ErrorCodes.InvalidLimit, Detail = $"limit is 1 to {LimitMax}." };
 
         var payments = _db.UnmatchedPayments.AsNoTracking();
         if (!request.Resolved) payments = payments.Where(payment => payment.ResolvedAt == null);

@@ -1,12 +1,15 @@
 using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
+using Billing.Service.Queries;
 
 namespace Billing.Service.Accounts;
 
-/// <summary>Answers <see cref="InitializeAccount"/> and <see cref="GetAccount"/> for every door.</summary>
-public sealed class AccountAnswers(ChargingBatcher batcher, ILedgerStore store, IRules rules, TimeProvider time)
+/// <summary>Answers <see cref="InitializeAccount"/>, <see cref="GetAccount"/> and <see cref="GetAccounts"/> for every door.</summary>
+public sealed class AccountAnswers(ChargingBatcher batcher, ILedgerStore store, IAccountsReader reader, IRules rules, TimeProvider time)
 {
+    public const int AtOnceMax = 500;
+
     public async Task<AccountStatus> Initialize(string? userId, CancellationToken cancellationToken)
     {
         if (!Name.IsValid(userId)) return No(userId, ErrorCodes.InvalidUserId, $"A user id is {Name.Rule}.");
@@ -29,11 +32,36 @@ public sealed class AccountAnswers(ChargingBatcher batcher, ILedgerStore store, 
         {
             return await store.Read(userId!, month, cancellationToken) is { } account
                 ? Status(account, month)
-                : No(userId, ErrorCodes.AccountNotFound, $"No operation has named user '{userId}' yet.");
+                : NotThere(userId!);
         }
         catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
         {
             return No(userId, ErrorCodes.DatabaseUnavailable, "The database is not available; ask again.");
+        }
+    }
+
+    /// <summary>All of them in one round trip. A user id that is none is answered in its place, and sinks no other.</summary>
+    /// <param name="userIds">As they came in: null stands for what is no text at all.</param>
+    public async Task<AccountStatuses> Get(IReadOnlyList<string?>? userIds, CancellationToken cancellationToken)
+    {
+        if (userIds is null) return new AccountStatuses { Code = ErrorCodes.InvalidRequest, Detail = "userIds is missing; send an array of user ids." };
+        if (userIds.Count > AtOnceMax) return new AccountStatuses { Code = ErrorCodes.TooMany, Detail = $"The request has {userIds.Count} user ids; {AtOnceMax} are the most." };
+
+        var month = rules.Current.Calendar.MonthOf(time.GetUtcNow());
+        var wanted = userIds.Where(Name.IsValid).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            var accounts = wanted.Count == 0 ? new Dictionary<string, AccountView>() : await reader.Read(wanted, month, cancellationToken);
+            return new AccountStatuses { Items = [.. userIds.Select(Answer)] };
+
+            AccountStatus Answer(string? userId) =>
+                !Name.IsValid(userId) ? No(userId, ErrorCodes.InvalidUserId, $"A user id is {Name.Rule}.")
+                : accounts.TryGetValue(userId!, out var account) ? Status(account, month)
+                : NotThere(userId!);
+        }
+        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        {
+            return new AccountStatuses { Code = ErrorCodes.DatabaseUnavailable, Detail = "The database is not available; ask again." };
         }
     }
 
@@ -65,6 +93,8 @@ public sealed class AccountAnswers(ChargingBatcher batcher, ILedgerStore store, 
             Left = row?.Left ?? granted,
         };
     }
+
+    AccountStatus NotThere(string userId) => No(userId, ErrorCodes.AccountNotFound, $"No operation has named user '{userId}' yet.");
 
     AccountStatus No(string? userId, string code, string detail) => new()
     {

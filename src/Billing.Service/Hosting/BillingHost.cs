@@ -4,6 +4,7 @@ using Billing.Service.Batching;
 using Billing.Service.Http;
 using Billing.Service.Intake;
 using Billing.Service.Jobs;
+using Billing.Service.Queries;
 using Billing.Service.Quota;
 
 namespace Billing.Service.Hosting;
@@ -29,6 +30,7 @@ public static class BillingHost
         });
         builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
+        builder.Services.Configure<QueryOptions>(builder.Configuration.GetSection(QueryOptions.Section));
         builder.Services.AddSingleton(addresses);
 
         builder.Services.AddLedger(addresses);
@@ -38,6 +40,7 @@ public static class BillingHost
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
+        builder.Services.AddQueries(addresses);
         builder.Services.AddHttpApi();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database");
 

@@ -4,6 +4,7 @@ using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
 using MassTransit;
@@ -25,6 +26,11 @@ static class Broker
     const string AdjustBalance = "billing-adjust-balance";
     const string CreditAccount = "billing-credit-account";
     const string RefundCredit = "billing-refund-credit";
+    const string CheckQuotas = "billing-check-quotas";
+    const string GetAccounts = "billing-get-accounts";
+    const string ListRecords = "billing-list-records";
+    const string ListLedger = "billing-list-ledger";
+    const string GetStatistics = "billing-get-statistics";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -44,6 +50,11 @@ static class Broker
             bus.AddConsumer<CreditAccountConsumer>();
             bus.AddConsumer<RefundCreditConsumer>();
             bus.AddRecharges(postgres: addresses.Postgres is not null, broker: addresses.RabbitMq is not null);
+            bus.AddConsumer<CheckQuotasConsumer>();
+            bus.AddConsumer<GetAccountsConsumer>();
+            bus.AddConsumer<ListRecordsConsumer>();
+            bus.AddConsumer<ListLedgerConsumer>();
+            bus.AddConsumer<GetStatisticsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery)) bus.AddSendObserver<AfterDeliveryObserver>();
 
@@ -95,6 +106,11 @@ static class Broker
         Commands<CreditAccountConsumer>(CreditAccount);
         Commands<RefundCreditConsumer>(RefundCredit);
         bus.AddRechargeEndpoints(context, options, transport);
+        Requests<CheckQuotasConsumer>(CheckQuotas);
+        Requests<GetAccountsConsumer>(GetAccounts);
+        Requests<ListRecordsConsumer>(ListRecords);
+        Requests<ListLedgerConsumer>(ListLedger);
+        Requests<GetStatisticsConsumer>(GetStatistics);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

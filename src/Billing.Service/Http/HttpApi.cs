@@ -33,6 +33,7 @@ static class HttpApi
         app.MapAccounts();
         app.MapRecharges();
         app.MapPayments();
+        app.MapQueries();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

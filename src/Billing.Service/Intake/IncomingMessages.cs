@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MassTransit;
 
@@ -29,6 +30,38 @@ public sealed record IncomingDeduction(UsageFields Fields) : IIncoming<IncomingD
 public sealed record IncomingUsageBatch
 {
     public IReadOnlyList<UsageFields>? Items { get; init; }
+}
+
+/// <summary>A <see cref="CheckQuotas"/> as it came in.</summary>
+[MessageUrn("Billing.Contracts:CheckQuotas")]
+[EntityName("Billing.Contracts:CheckQuotas")]
+public sealed record IncomingQuotaChecks
+{
+    public IReadOnlyList<UsageFields?>? Items { get; init; }
+}
+
+/// <summary>A <see cref="GetAccounts"/> as it came in.</summary>
+[MessageUrn("Billing.Contracts:GetAccounts")]
+[EntityName("Billing.Contracts:GetAccounts")]
+public sealed record IncomingAccountsQuery
+{
+    public IReadOnlyList<JsonElement>? UserIds { get; init; }
+
+    /// <summary>The user ids in their order; null stands for what is no text.</summary>
+    public IReadOnlyList<string?>? ReadUserIds() => UserIds?.Select(Text).ToList();
+
+    static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+    }
 }
 
 interface IIncoming<TSelf>

@@ -1,28 +1,21 @@
 using Billing.Service.Charging;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Queries;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Service.Quota;
 
-/// <summary>Answers <see cref="CheckQuota"/> for every door, from the database. Creates nothing and sets nothing aside.</summary>
-public sealed class QuotaChecks(ILedgerStore store, IRules rules, ChargingDelay delay, TimeProvider time, IOptions<QuotaOptions> options)
+/// <summary>Answers <see cref="CheckQuota"/> and <see cref="CheckQuotas"/> for every door, from the database. Creates nothing and sets nothing aside.</summary>
+public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRules rules, ChargingDelay delay, TimeProvider time, IOptions<QuotaOptions> options)
 {
+    public const int AtOnceMax = 500;
+
     public async Task<QuotaStatus> Check(CheckQuota request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (Problem(request) is { } code) return No(request, code, now);
-
         var current = rules.Current;
-        Priced priced;
-        try
-        {
-            if (Pricing.Of(request.Service, request.Quantity, CostOf(request, current), now, current.Catalogue, out priced) is { } refusal) return No(request, refusal.Code, now);
-        }
-        catch (OverflowException)
-        {
-            return No(request, ErrorCodes.AmountOverflow, now);
-        }
+        if (Price(request, current, now, out var priced) is { } code) return No(request, code, now);
 
         var month = current.Calendar.MonthOf(now);
         AccountView? account;
@@ -35,6 +28,51 @@ public sealed class QuotaChecks(ILedgerStore store, IRules rules, ChargingDelay 
             return No(request, ErrorCodes.DatabaseUnavailable, now);
         }
         return Answer(request, priced, account, month, account?.AsOf ?? now);
+    }
+
+    /// <summary>All of them in one round trip, each as if it were the only one. A check that makes no sense is answered in its place, and sinks no other.</summary>
+    public async Task<QuotaStatuses> Check(IReadOnlyList<UsageFields?>? items, CancellationToken cancellationToken)
+    {
+        if (items is null) return new QuotaStatuses { Code = ErrorCodes.InvalidRequest, Detail = "items is missing; send an array of checks." };
+        if (items.Count > AtOnceMax) return new QuotaStatuses { Code = ErrorCodes.TooMany, Detail = $"The request has {items.Count} checks; {AtOnceMax} are the most." };
+
+        var now = time.GetUtcNow();
+        var current = rules.Current;
+        var month = current.Calendar.MonthOf(now);
+        var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
+        var users = asked.Where(one => one.Code is null).Select(one => one.Request.UserId).ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            var accounts = users.Count == 0 ? new Dictionary<string, AccountView>() : await reader.Read(users, month, cancellationToken);
+            return new QuotaStatuses
+            {
+                Items = asked.ConvertAll(one =>
+                {
+                    if (one.Code is not null) return No(one.Request, one.Code, now);
+                    var account = accounts.GetValueOrDefault(one.Request.UserId);
+                    return Answer(one.Request, one.Priced, account, month, account?.AsOf ?? now);
+                }),
+            };
+        }
+        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        {
+            return new QuotaStatuses { Code = ErrorCodes.DatabaseUnavailable, Detail = "The database is not available; ask again." };
+        }
+    }
+
+    /// <summary>Null when the calls have a price; otherwise why not.</summary>
+    static string? Price(CheckQuota request, ChargingRules current, DateTimeOffset now, out Priced priced)
+    {
+        priced = default;
+        if (Problem(request) is { } code) return code;
+        try
+        {
+            return Pricing.Of(request.Service, request.Quantity, CostOf(request, current), now, current.Catalogue, out priced)?.Code;
+        }
+        catch (OverflowException)
+        {
+            return ErrorCodes.AmountOverflow;
+        }
     }
 
     QuotaStatus Answer(CheckQuota request, Priced priced, AccountView? account, DateOnly month, DateTimeOffset asOf)
@@ -101,4 +139,23 @@ public sealed class QuotaChecks(ILedgerStore store, IRules rules, ChargingDelay 
         AsOf = now,
         ChargingDelayMs = (long)delay.Current.TotalMilliseconds,
     };
+
+    /// <summary>One check of many: what could be read of it, and its price or why it has none.</summary>
+    sealed record Asked(CheckQuota Request, string? Code, Priced Priced)
+    {
+        public static Asked Of(UsageFields? fields, ChargingRules current, DateTimeOffset now)
+        {
+            var request = new CheckQuota
+            {
+                UserId = fields?.UserId.Value ?? "",
+                Service = fields?.Service.Value ?? "",
+                Quantity = fields is { Quantity.IsPresent: true } ? fields.Quantity.Value : 1,
+                Cost = fields is { Cost.Has: true } ? fields.Cost.Value : null,
+            };
+            // A cost that cannot be read is not an absent one.
+            if (fields is { Cost.IsUnreadable: true }) return new Asked(request, Problem(request) ?? ErrorCodes.InvalidCost, default);
+            var code = Price(request, current, now, out var priced);
+            return new Asked(request, code, priced);
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
+using Billing.TestSupport.Queries;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Billing.TestSupport.Ledger;
@@ -21,6 +22,9 @@ public abstract class LedgerUnderTest : IAsyncDisposable
 
     /// <summary>The store of another instance of the service on the same database.</summary>
     public abstract ILedgerStore NewStore();
+
+    /// <summary>The readers of another instance of the service on the same database.</summary>
+    public abstract Readers NewReaders();
 
     public LedgerWriter NewWriter() => new(NewStore(), _rules);
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
+using Billing.Service.Queries.Postgres;
+using Billing.TestSupport.Queries;
 using Npgsql;
 
 namespace Billing.TestSupport.Ledger;
@@ -38,6 +40,13 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
         var source = PostgresConnections.ForCharging(ConnectionString);
         _sources.Add(source);
         return new PostgresLedgerStore(source);
+    }
+
+    public override Readers NewReaders()
+    {
+        var source = PostgresConnections.ForReading(ConnectionString, connectionsMax: 4, commandTimeoutSeconds: 10);
+        _sources.Add(source);
+        return new Readers(new PostgresRecordsReader(source), new PostgresAccountsReader(source), new PostgresStatisticsReader(source));
     }
 
     public Task<long> Deadlocks() => _database.Deadlocks();

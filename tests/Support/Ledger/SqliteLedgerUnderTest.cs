@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
+using Billing.Service.Queries.Sqlite;
+using Billing.TestSupport.Queries;
 using Microsoft.Data.Sqlite;
 
 namespace Billing.TestSupport.Ledger;
@@ -21,6 +23,12 @@ public sealed class SqliteLedgerUnderTest : LedgerUnderTest
         var store = new SqliteLedgerStore(new SqliteDatabase(File), TimeProvider.System);
         _stores.Add(store);
         return store;
+    }
+
+    public override Readers NewReaders()
+    {
+        var database = new SqliteDatabase(File);
+        return new Readers(new SqliteRecordsReader(database), new SqliteAccountsReader(database, TimeProvider.System), new SqliteStatisticsReader(database, TimeProvider.System));
     }
 
     public override ValueTask DisposeAsync()

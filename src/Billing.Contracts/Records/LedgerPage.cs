@@ -1,0 +1,19 @@
+namespace Billing.Contracts;
+
+/// <summary>The answer to <see cref="ListLedger"/>: the last entered first.</summary>
+public sealed record LedgerPage
+{
+    public required string UserId { get; init; }
+
+    /// <summary>One of <see cref="ErrorCodes"/> when the question could not be answered.</summary>
+    public string? Code { get; init; }
+
+    public string? Detail { get; init; }
+
+    public IReadOnlyList<LedgerLine> Items { get; init; } = [];
+
+    /// <summary>Asks for the next page. Opaque. Absent on the last page.</summary>
+    public string? NextCursor { get; init; }
+
+    public required string Currency { get; init; }
+}

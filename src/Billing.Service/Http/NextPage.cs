@@ -1,0 +1,12 @@
+namespace Billing.Service.Http;
+
+static class NextPage
+{
+    /// <summary>The address of the next page as a link (RFC 8288), with the same filters.</summary>
+    public static void Link(HttpContext context, PathUser user, string list, string? cursor)
+    {
+        if (cursor is null) return;
+        var query = context.Request.Query.Where(parameter => parameter.Key != "cursor").Append(new("cursor", cursor));
+        context.Response.Headers.Link = $"</v1/accounts/{Uri.EscapeDataString(user.Value)}/{list}{QueryString.Create(query)}>; rel=\"next\"";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Billing.Service.Http;
+
+/// <summary>The part of an address after the question mark. A name that is not known, or stands there twice, is refused: misspelt, a filter would silently not filter.</summary>
+sealed partial class QueryParameters
+{
+    readonly IQueryCollection _query;
+
+    QueryParameters(IQueryCollection query) => _query = query;
+
+    /// <summary>The first value that could not be read.</summary>
+    public IResult? Problem { get; private set; }
+
+    /// <summary>Null when all names are known, each at most once.</summary>
+    public static IResult? Read(HttpRequest request, string[] known, out QueryParameters parameters)
+    {
+        parameters = new QueryParameters(request.Query);
+        foreach (var (name, values) in request.Query)
+        {
+            // Exactly as documented: a link that a page gives out has each name once.
+            if (!known.Contains(name, StringComparer.Ordinal))
+                return Problems.Of(ErrorCodes.InvalidRequest, $"'{name}' is no parameter here; there are {string.Join(", ", known)}.");
+            if (values.Count > 1) return Problems.Of(ErrorCodes.InvalidRequest, $"'{name}' stands there {values.Count} times; send it once.");
+        }
+        return null;
+    }
+
+    public string? Text(string name) => _query.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    public long? WholeNumber(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        Problem ??= Problems.Of(ErrorCodes.InvalidLimit, $"{name} is '{text}'; send a whole number.");
+        return null;
+    }
+
+    public DateTimeOffset? Instant(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)) return instant;
+        Problem ??= Problems.Of(ErrorCodes.InvalidRange, $"{name} is '{text}'; send an RFC 3339 time with its offset, such as 2026-11-22T10:00:00Z, with + written as %2B.");
+        return null;
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\z")]
+    internal static partial Regex Rfc3339();
+}

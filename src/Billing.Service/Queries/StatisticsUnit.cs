@@ -1,0 +1,7 @@
+namespace Billing.Service.Queries;
+
+enum StatisticsUnit
+{
+    Day,
+    Hour,
+}
