@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
+using Billing.Service.Ledger;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
 using MassTransit;
@@ -32,6 +33,7 @@ static class Broker
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddLedgerOutbox(onPostgres: addresses.Postgres is not null);
             bus.AddConsumer<UsageOccurredConsumer>();
             bus.AddConsumer<UsageBatchConsumer>();
             bus.AddConsumer<DeductQuotaConsumer>();

@@ -37,7 +37,7 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
     {
         var source = PostgresConnections.ForCharging(ConnectionString);
         _sources.Add(source);
-        return new PostgresLedgerStore(source);
+        return new PostgresLedgerStore(source, Outbox.Outbox);
     }
 
     public Task<long> Deadlocks() => _database.Deadlocks();
@@ -52,6 +52,7 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseStores();
+        await base.DisposeAsync();
         await DataSource.DisposeAsync();
         await _database.DisposeAsync();
     }
