@@ -5,6 +5,7 @@ WORKDIR /source
 # What decides the packages first: a change of code alone restores nothing anew.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/Billing.Contracts/Billing.Contracts.csproj src/Billing.Contracts/
+COPY src/Billing.ReliableMessaging/Billing.ReliableMessaging.csproj src/Billing.ReliableMessaging/
 COPY src/Billing.Service/Billing.Service.csproj src/Billing.Service/
 RUN dotnet restore src/Billing.Service/Billing.Service.csproj
 

@@ -1,9 +1,12 @@
 using Billing.Service.Hosting;
+using Billing.ReliableMessaging;
 using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
 using Billing.Service.Ledger.Postgres;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,12 +18,19 @@ sealed class Bench : IAsyncDisposable, IRules
 {
     readonly string _name;
     readonly string _adminConnection;
+    readonly ServiceProvider _messaging;
 
-    Bench(string name, string adminConnection, NpgsqlDataSource dataSource) => (_name, _adminConnection, DataSource) = (name, adminConnection, dataSource);
+    Bench(string name, string adminConnection, NpgsqlDataSource dataSource)
+    {
+        (_name, _adminConnection, DataSource) = (name, adminConnection, dataSource);
+        _messaging = Messaging(dataSource);
+        Store = new PostgresLedgerStore(dataSource, _messaging.GetRequiredService<IOutbox<LedgerOutbox>>());
+        Ledger = new LedgerWriter(Store, this);
+    }
 
     public NpgsqlDataSource DataSource { get; }
-    public PostgresLedgerStore Store { get; private set; } = null!;
-    public LedgerWriter Ledger { get; private set; } = null!;
+    public PostgresLedgerStore Store { get; }
+    public LedgerWriter Ledger { get; }
     public ChargingRules Current { get; } = new(new Catalogue(Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));
     public string Currency => "USD";
 
@@ -30,8 +40,7 @@ sealed class Bench : IAsyncDisposable, IRules
         var name = $"bench_{Guid.CreateVersion7():N}";
         await Execute(NpgsqlDataSource.Create(connection), $"create database {name}");
         var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());
-        var bench = new Bench(name, connection, dataSource) { Store = new PostgresLedgerStore(dataSource) };
-        bench.Ledger = new LedgerWriter(bench.Store, bench);
+        var bench = new Bench(name, connection, dataSource);
         await new Migrator(new PostgresDatabase(dataSource), Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
         return bench;
     }
@@ -58,6 +67,21 @@ sealed class Bench : IAsyncDisposable, IRules
         return batcher;
     }
 
+    // The outbox is written to and not delivered: no bus is started.
+    static ServiceProvider Messaging(NpgsqlDataSource dataSource)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IDatabase>(new PostgresDatabase(dataSource));
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddLedgerOutbox(onPostgres: true);
+            bus.UsingInMemory();
+        });
+        return services.BuildServiceProvider();
+    }
+
     public static async Task Execute(NpgsqlDataSource dataSource, string sql)
     {
         await using var command = dataSource.CreateCommand(sql);
@@ -67,6 +91,7 @@ sealed class Bench : IAsyncDisposable, IRules
 
     public async ValueTask DisposeAsync()
     {
+        await _messaging.DisposeAsync();
         await DataSource.DisposeAsync();
         await using var admin = NpgsqlDataSource.Create(_adminConnection);
         await Execute(admin, $"drop database {_name}");

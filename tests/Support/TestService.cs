@@ -34,7 +34,7 @@ public sealed class TestService : IAsyncDisposable
             "--Serilog:MinimumLevel:Default=Error",
             .. settings.Select(setting => $"--{setting}"),
         ];
-        var app = BillingHost.Build(arguments);
+        var app = await Build(arguments);
         var service = new TestService(app, folder);
         try
         {
@@ -47,6 +47,15 @@ public sealed class TestService : IAsyncDisposable
             await service.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Builds the host apart from the caller's flow: MassTransit leaves its logger in a flow that it is used in, and the bus of a second
+    /// host would take it up, disposed.
+    /// </summary>
+    public static Task<WebApplication> Build(string[] arguments)
+    {
+        using (ExecutionContext.SuppressFlow()) return Task.Run(() => BillingHost.Build(arguments));
     }
 
     public async ValueTask DisposeAsync()

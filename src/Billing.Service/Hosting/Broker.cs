@@ -40,6 +40,7 @@ static class Broker
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddLedgerOutbox(onPostgres: addresses.Postgres is not null);
             bus.AddConsumer<UsageOccurredConsumer>();
             bus.AddConsumer<UsageBatchConsumer>();
             bus.AddConsumer<DeductQuotaConsumer>();

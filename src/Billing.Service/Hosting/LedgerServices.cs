@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Batching;
 using Billing.Service.Catalogues;
 using Billing.Service.Ledger;
@@ -15,7 +16,7 @@ static class LedgerServices
         if (addresses.Postgres is { } postgres)
         {
             services.AddSingleton<IDatabase>(_ => new PostgresDatabase(PostgresConnections.ForTheRest(postgres)));
-            services.AddSingleton<ILedgerStore>(_ => new PostgresLedgerStore(PostgresConnections.ForCharging(postgres)));
+            services.AddSingleton<ILedgerStore>(provider => new PostgresLedgerStore(PostgresConnections.ForCharging(postgres), provider.GetRequiredService<IOutbox<LedgerOutbox>>()));
         }
         else
         {

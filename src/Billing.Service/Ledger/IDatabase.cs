@@ -1,8 +1,9 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Service.Ledger;
 
-/// <summary>What migrations, catalogue and audit need of either engine. Charging has its own statements for each: see <see cref="ILedgerStore"/>.</summary>
+/// <summary>What migrations, catalogue, audit and the outbox's delivery need of either engine. Charging has its own statements for each: see <see cref="ILedgerStore"/>.</summary>
 public interface IDatabase
 {
     /// <summary>The folder of this engine's migrations.</summary>
@@ -22,6 +23,9 @@ public interface IDatabase
     DateTimeOffset ReadInstant(DbDataReader reader, int column);
 
     DateOnly ReadDay(DbDataReader reader, int column);
+
+    /// <summary>Lets a context of EF Core work on this database.</summary>
+    void Connect(DbContextOptionsBuilder options);
 
     /// <summary>What must exist before and be kept up beside the migrations: on PostgreSQL the days' partitions.</summary>
     Task Prepare(DateTimeOffset now, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Charging;
 
 namespace Billing.Service.Ledger;
@@ -28,8 +29,8 @@ public interface ILedgerTransaction : IAsyncDisposable
 {
     Snapshot Snapshot { get; }
 
-    /// <summary>Writes all that was decided, and the events that leave the service, and commits.</summary>
-    Task Commit(Decisions decisions, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken);
+    /// <summary>Writes all that was decided, and the messages that leave the service, and commits.</summary>
+    Task Commit(Decisions decisions, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 }
 
 /// <summary>What to do about an exception from the database.</summary>

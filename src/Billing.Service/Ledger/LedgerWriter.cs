@@ -34,7 +34,7 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules)
 
         var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, current);
         if (decisions.NothingToWrite) return decisions.Outcomes;
-        var events = OutgoingEvent.Of(decisions, transaction.Snapshot.Now, rules.Currency);
+        var events = Announcements.Of(decisions, transaction.Snapshot.Now, rules.Currency);
 
         // Dying up to here leaves nothing: the locks go with the connection and the broker delivers again.
         FailPoint.Reach(FailPoint.BeforeCommit);

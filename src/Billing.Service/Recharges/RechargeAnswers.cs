@@ -13,7 +13,7 @@ static class RechargeAnswers
     public static Task TellAgain(this ConsumeContext context, Entered entered, string userId, string currency)
     {
         if (!entered.Duplicate) return Task.CompletedTask;
-        var answer = OutgoingEvent.Of(entered.Entry, userId, currency);
+        var answer = Announcements.Of(entered.Entry, userId, currency);
         return context.Publish(answer.Message, publish => publish.MessageId = answer.MessageId);
     }
 }

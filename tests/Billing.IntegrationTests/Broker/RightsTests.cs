@@ -13,10 +13,14 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [Theory]
     [InlineData("Billing.Contracts:AdjustBalance", "")]
     [InlineData("Billing.Contracts:InitializeAccount", "")]
+    [InlineData("Billing.Contracts:CreditAccount", "")]
+    [InlineData("Billing.Contracts:RefundCredit", "")]
+    [InlineData("Billing.Contracts:AccountCredited", "")]
     [InlineData("billing-usage", "")]
     [InlineData("billing-adjust-balance", "")]
     [InlineData("", "billing-usage")]
     [InlineData("", "billing-adjust-balance")]
+    [InlineData("", "billing-credit-account")]
     public async Task The_gateway_cannot_publish_what_it_must_not_nor_reach_a_queue_directly(string exchange, string routingKey)
     {
         await using var gateway = await Publisher.Connect(running.Broker.AsGateway);
@@ -48,6 +52,8 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("billing-initialize-account", 512)]
     [InlineData("billing-get-account", 512)]
     [InlineData("billing-adjust-balance", 512)]
+    [InlineData("billing-credit-account", 512)]
+    [InlineData("billing-refund-credit", 512)]
     public async Task Queues_are_durable_quorum_queues_with_the_prefetch_as_configured(string queue, int prefetch)
     {
         var (kind, durable, taken) = await Eventually.That(async () =>

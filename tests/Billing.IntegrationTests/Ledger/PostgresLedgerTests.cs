@@ -48,7 +48,7 @@ public sealed class PostgresLedgerTests(PostgresLedger postgres) : LedgerComplia
     public async Task A_server_that_is_away_will_do_later()
     {
         await using var nowhere = new NpgsqlDataSourceBuilder("Host=127.0.0.1;Port=1;Username=none;Timeout=1").Build();
-        var store = new Billing.Service.Ledger.Postgres.PostgresLedgerStore(nowhere);
+        var store = new Billing.Service.Ledger.Postgres.PostgresLedgerStore(nowhere, Ledger.Outbox.Outbox);
         Assert.Equal(FailureKind.Unavailable, store.Classify(await Assert.ThrowsAnyAsync<Exception>(() => store.Ping(default))));
     }
 

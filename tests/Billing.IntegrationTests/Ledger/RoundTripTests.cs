@@ -19,7 +19,7 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
     {
         await using var proxy = new RoundTripProxy(postgres.Ledger.ConnectionString);
         await using var source = PostgresConnections.ForCharging(proxy.ConnectionString);
-        var store = new PostgresLedgerStore(source);
+        var store = new PostgresLedgerStore(source, postgres.Ledger.Outbox.Outbox);
         var writer = new LedgerWriter(store, postgres.Ledger.Rules);
         var auditor = new Auditor(postgres.Ledger.Database);
         await store.Ping(default);

@@ -1,5 +1,6 @@
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
+using Billing.TestSupport.Ledger;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -8,17 +9,18 @@ namespace Billing.Tests.Audit;
 sealed class SqliteAuditedLedger : AuditedLedger
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-audit-");
-    readonly SqliteLedgerStore _store;
+    readonly UndeliveredOutbox _outbox;
 
     public SqliteAuditedLedger()
     {
         var database = new SqliteDatabase(File);
-        (Database, _store) = (database, new SqliteLedgerStore(database, TimeProvider.System));
+        (Database, _outbox) = (database, new UndeliveredOutbox(database));
+        Store = new SqliteLedgerStore(database, _outbox.Outbox, TimeProvider.System);
     }
 
     public override IDatabase Database { get; }
 
-    public override ILedgerStore Store => _store;
+    public override ILedgerStore Store { get; }
 
     public string File => Path.Combine(_folder.FullName, "billing.db");
 
@@ -37,12 +39,11 @@ sealed class SqliteAuditedLedger : AuditedLedger
         await Damage("insert into usage_record select * from usage_record where usage_id = $1", usageId);
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        _store.Dispose();
+        await _outbox.DisposeAsync();
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     async Task Switch(System.Data.Common.DbConnection connection, string pragmas)

@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Ledger;
 using Billing.Tests.Charging;
 
@@ -83,7 +84,7 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
         _ => FailureKind.Unwritable,
     };
 
-    void Commit(BatchKeys keys, Decisions decisions, IReadOnlyList<OutgoingEvent> events)
+    void Commit(BatchKeys keys, Decisions decisions, IReadOnlyList<OutgoingMessage> events)
     {
         lock (_lock)
         {
@@ -111,7 +112,7 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
     {
         public Snapshot Snapshot => snapshot;
 
-        public Task Commit(Decisions decisions, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+        public Task Commit(Decisions decisions, IReadOnlyList<OutgoingMessage> events, CancellationToken cancellationToken)
         {
             store.Commit(keys, decisions, events);
             return Task.CompletedTask;

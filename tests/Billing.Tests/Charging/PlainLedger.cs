@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Ledger;
 
 namespace Billing.Tests.Charging;
@@ -20,7 +21,7 @@ sealed class PlainLedger(ChargingRules rules)
     public Dictionary<(EntryKind, Guid), LedgerEntry> Entries { get; } = [];
     public Dictionary<FreeQuotaKey, (long Granted, long Used)> FreeQuotas { get; } = [];
     public List<RejectedUsage> Rejections { get; } = [];
-    public List<OutgoingEvent> Events { get; } = [];
+    public List<OutgoingMessage> Events { get; } = [];
 
     public IEnumerable<string> Users => _accounts.Keys;
 
@@ -29,7 +30,7 @@ sealed class PlainLedger(ChargingRules rules)
     {
         var snapshot = Read(BatchKeys.Of(batch, Rules));
         var decisions = ChargingEngine.Decide(batch, snapshot, Rules);
-        if (!decisions.NothingToWrite) Write(decisions, OutgoingEvent.Of(decisions, Now, Currency));
+        if (!decisions.NothingToWrite) Write(decisions, Announcements.Of(decisions, Now, Currency));
         return decisions.Outcomes;
     }
 
@@ -79,7 +80,7 @@ sealed class PlainLedger(ChargingRules rules)
         };
     }
 
-    public void Write(Decisions decisions, IReadOnlyList<OutgoingEvent> events)
+    public void Write(Decisions decisions, IReadOnlyList<OutgoingMessage> events)
     {
         foreach (var record in decisions.Records) Records.Add(record.UsageId, record);
         foreach (var entry in decisions.Entries) Entries.Add((entry.Kind, entry.OperationId), entry);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Billing.Tests.Charging;
 
 /// <summary>Money of a recharge that went back to the payer.</summary>
@@ -140,8 +138,7 @@ public sealed class RefundTests
 
         Assert.Equal(5, once.Events.Select(told => told.MessageId).Distinct().Count());
         Assert.Equal(once.Events.Select(told => told.MessageId), again.Events.Select(told => told.MessageId));
-        Assert.Equal("Billing.Contracts:AccountCredited", once.Events[0].MessageType);
-        Assert.Equal(once.Events[0].Message, JsonSerializer.Deserialize<AccountCredited>(once.Events[0].Body, JsonSerializerOptions.Web));
+        Assert.Equal(3, once.Events.Count(told => told.GroupId == Recharge));
     }
 
     void Credit(string amount) => _ledger.Apply(new CreditRecharge(Recharge, "ann", Money.Parse(amount)));

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Billing.Service.Hosting;
+using Billing.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -36,7 +36,7 @@ sealed class RunningService : IAsyncDisposable
 
     public static async Task<RunningService> Start(string folder, bool ownsFolder, params string[] settings)
     {
-        var app = BillingHost.Build([
+        var app = await TestService.Build([
             "--urls", "http://127.0.0.1:0", $"--Billing:DataFile={Path.Combine(folder, "billing.db")}",
             "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--Serilog:MinimumLevel:Default=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal", .. settings]);
         try

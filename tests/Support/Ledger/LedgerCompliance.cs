@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 
@@ -215,7 +217,20 @@ public abstract class LedgerCompliance : IAsyncLifetime
         await Charge(Auditor.Charged(TestUsage.Of(user)));
         for (var i = 0; i < 2; i++) Assert.IsType<Entered>((await Writer.Apply([Refund(user, recharge, "re-1", new Money(5_000_000))], default))[0]);
 
-        Assert.Equal((1, 1, 1), (await Announcements<AccountCredited>(user), await Announcements<CreditRefunded>(user), await Announcements<DebtIncurred>(user)));
+        Assert.Equal((1, 1, 1), (await Announced<AccountCredited>(user), await Announced<CreditRefunded>(user), await Announced<DebtIncurred>(user)));
+    }
+
+    [Fact]
+    public async Task A_message_is_written_as_its_delivery_reads_it()
+    {
+        var (user, recharge) = (Ids.User("outbox"), Ids.WithTime());
+        await Credit(user, recharge, new Money(5_000_000));
+
+        var message = Assert.Single(await Ledger.Outbox.Read(), row => row.GroupId == recharge);
+        var told = Announcements.Of(Assert.IsType<Entered>((await Writer.Apply([new CreditRecharge(recharge, user, new Money(5_000_000))], default))[0]).Entry, user, "USD");
+        Assert.Equal((told.MessageId, true, 0, null), (message.MessageId, message.Is<AccountCredited>(), message.DeliveryAttempts, message.EnqueueTime));
+        Assert.EndsWith("Billing.Contracts:AccountCredited", message.DestinationAddress!.AbsolutePath, StringComparison.Ordinal);
+        Assert.Equal((AccountCredited)told.Message, JsonNode.Parse(message.Body)!["message"].Deserialize<AccountCredited>(JsonSerializerOptions.Web));
     }
 
     [Theory]
@@ -258,14 +273,14 @@ public abstract class LedgerCompliance : IAsyncLifetime
         var user = Ids.User("debtor");
         await Adjust(user, new Money(3_000_000));
         await Apply([.. Enumerable.Range(0, 3).Select(_ => Auditor.Charged(TestUsage.Of(user)))]);
-        Assert.Equal(1, await Announcements<DebtIncurred>(user));
+        Assert.Equal(1, await Announced<DebtIncurred>(user));
 
         await Charge(Auditor.Charged(TestUsage.Of(user)));
-        Assert.Equal(1, await Announcements<DebtIncurred>(user));
+        Assert.Equal(1, await Announced<DebtIncurred>(user));
 
         await Adjust(user, new Money(5_000_000));
         await Charge(Auditor.Charged(TestUsage.Of(user)));
-        Assert.Equal(2, await Announcements<DebtIncurred>(user));
+        Assert.Equal(2, await Announced<DebtIncurred>(user));
     }
 
     [Fact]
@@ -317,14 +332,14 @@ public abstract class LedgerCompliance : IAsyncLifetime
         await using (var transaction = await store.Begin(BatchKeys.Of(operations, Ledger.Rules.Current), default))
         {
             var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, Ledger.Rules.Current);
-            var events = OutgoingEvent.Of(decisions, transaction.Snapshot.Now, "USD");
+            var events = Announcements.Of(decisions, transaction.Snapshot.Now, "USD");
             Assert.Single(events);
             decisions.Records[0] = decisions.Records[0] with { Amount = decisions.Records[0].Cost + new Money(1) };
             var exception = await Assert.ThrowsAnyAsync<Exception>(() => transaction.Commit(decisions, events, default));
             Assert.Equal(FailureKind.Unwritable, store.Classify(exception));
         }
 
-        Assert.Equal(0, await Announcements<DebtIncurred>(operations[0].UserId!));
+        Assert.Equal(0, await Announced<DebtIncurred>(operations[0].UserId!));
         Assert.Equal(0, await Ledger.Count("select balance_nanos from account where user_id = $1", operations[0].UserId!));
         var usage = Auditor.Charged(TestUsage.Of(operations[0].UserId!));
         Assert.IsType<Charged>((await new LedgerWriter(store, Ledger.Rules).Apply([usage.ToCharge()], default))[0]);
@@ -396,8 +411,8 @@ public abstract class LedgerCompliance : IAsyncLifetime
         return refund;
     }
 
-    Task<long> Announcements<TMessage>(string userId) =>
-        Ledger.Count("select count(*) from outbox_message where message_type = $1 and body like $2", $"Billing.Contracts:{typeof(TMessage).Name}", $"%{userId}%");
+    Task<long> Announced<TMessage>(string userId) =>
+        Ledger.Count("select count(*) from outbox_message where message_type = $1 and body like $2", $"urn:message:Billing.Contracts:{typeof(TMessage).Name}", $"%{userId}%");
 
     static async Task<(Outcome[] One, Outcome[] Other)> AtOnce(LedgerWriter one, TestUsage[] forOne, LedgerWriter other, TestUsage[] forOther)
     {

@@ -12,6 +12,7 @@ namespace Billing.TestSupport.Ledger;
 public abstract class LedgerUnderTest : IAsyncDisposable
 {
     readonly Rules _rules = new();
+    UndeliveredOutbox? _outbox;
 
     public abstract IDatabase Database { get; }
 
@@ -19,6 +20,8 @@ public abstract class LedgerUnderTest : IAsyncDisposable
     public virtual DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     public IRules Rules => _rules;
+
+    public UndeliveredOutbox Outbox => _outbox ??= new UndeliveredOutbox(Database);
 
     /// <summary>The store of another instance of the service on the same database.</summary>
     public abstract ILedgerStore NewStore();
@@ -54,5 +57,8 @@ public abstract class LedgerUnderTest : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync());
     }
 
-    public abstract ValueTask DisposeAsync();
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (_outbox is not null) await _outbox.DisposeAsync();
+    }
 }

@@ -39,7 +39,7 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
     {
         var source = PostgresConnections.ForCharging(ConnectionString);
         _sources.Add(source);
-        return new PostgresLedgerStore(source);
+        return new PostgresLedgerStore(source, Outbox.Outbox);
     }
 
     public override Readers NewReaders()
@@ -61,6 +61,7 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseStores();
+        await base.DisposeAsync();
         await DataSource.DisposeAsync();
         await _database.DisposeAsync();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
 using Billing.Service.Queries.Sqlite;
@@ -10,7 +9,6 @@ namespace Billing.TestSupport.Ledger;
 public sealed class SqliteLedgerUnderTest : LedgerUnderTest
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-ledger-");
-    readonly ConcurrentBag<SqliteLedgerStore> _stores = [];
 
     public SqliteLedgerUnderTest() => Database = new SqliteDatabase(File);
 
@@ -18,12 +16,7 @@ public sealed class SqliteLedgerUnderTest : LedgerUnderTest
 
     string File => Path.Combine(_folder.FullName, "billing.db");
 
-    public override ILedgerStore NewStore()
-    {
-        var store = new SqliteLedgerStore(new SqliteDatabase(File), TimeProvider.System);
-        _stores.Add(store);
-        return store;
-    }
+    public override ILedgerStore NewStore() => new SqliteLedgerStore(new SqliteDatabase(File), Outbox.Outbox, TimeProvider.System);
 
     public override Readers NewReaders()
     {
@@ -31,11 +24,10 @@ public sealed class SqliteLedgerUnderTest : LedgerUnderTest
         return new Readers(new SqliteRecordsReader(database), new SqliteAccountsReader(database, TimeProvider.System), new SqliteStatisticsReader(database, TimeProvider.System));
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        foreach (var store in _stores) store.Dispose();
+        await base.DisposeAsync();
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Billing.Service.Ledger.Postgres;
@@ -27,6 +28,8 @@ public sealed class PostgresDatabase(NpgsqlDataSource dataSource) : IDatabase
     public DateTimeOffset ReadInstant(DbDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
     public DateOnly ReadDay(DbDataReader reader, int column) => reader.GetFieldValue<DateOnly>(column);
+
+    public void Connect(DbContextOptionsBuilder options) => options.UseNpgsql(dataSource);
 
     public Task Prepare(DateTimeOffset now, CancellationToken cancellationToken) => new UsageRecordDays(dataSource).MakeAhead(now, cancellationToken);
 }

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
+using Billing.ReliableMessaging;
 using Billing.Service.Charging;
 using Npgsql;
 
 namespace Billing.Service.Ledger.Postgres;
 
 /// <summary>The ledger in PostgreSQL: READ COMMITTED with row locks in account order; two round trips a batch, three when it names a new user.</summary>
-public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource) : ILedgerStore
+public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource, IOutbox<LedgerOutbox> outbox) : ILedgerStore
 {
     // Lanes keep the work on one account in one transaction, so more connections than cores only stand in line.
     const int Lanes = 2;
@@ -18,7 +19,7 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource) : ILedgerSt
     {
         var accountIds = await _accounts.Of(keys.Users, cancellationToken);
         var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var transaction = new PostgresLedgerTransaction(connection);
+        var transaction = new PostgresLedgerTransaction(connection, outbox);
         try
         {
             await transaction.LockAndRead(keys, accountIds, cancellationToken);

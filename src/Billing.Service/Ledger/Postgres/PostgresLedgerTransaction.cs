@@ -1,10 +1,11 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Charging;
 using Npgsql;
 
 namespace Billing.Service.Ledger.Postgres;
 
 /// <summary>One batch on one connection. Reading is one round trip, writing and committing is one.</summary>
-sealed class PostgresLedgerTransaction(NpgsqlConnection connection) : ILedgerTransaction
+sealed class PostgresLedgerTransaction(NpgsqlConnection connection, IOutbox<LedgerOutbox> outbox) : ILedgerTransaction
 {
     bool _open;
 
@@ -16,13 +17,16 @@ sealed class PostgresLedgerTransaction(NpgsqlConnection connection) : ILedgerTra
         Snapshot = await PostgresSnapshotReader.Read(connection, keys, accountIds, cancellationToken);
     }
 
-    public async Task Commit(Decisions decisions, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    public async Task Commit(Decisions decisions, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        PostgresWriter.Write(batch, decisions, events, Snapshot.Now.UtcDateTime);
+        PostgresWriter.Write(batch, decisions, Snapshot.Now.UtcDateTime);
+        if (messages.Count > 0) batch.BatchCommands.Add((await outbox.Prepare(messages, cancellationToken)).ToBatchCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         _open = false;
+        // Dying before this line only delays them: the delivery also looks by itself.
+        if (messages.Count > 0) outbox.Notify();
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace Billing.Service.Ledger.Postgres;
 /// <summary>The statements that write a batch: each takes all its rows at once. Absolute values, since the locks are held.</summary>
 static class PostgresWriter
 {
-    public static void Write(NpgsqlBatch batch, Decisions decisions, IReadOnlyList<OutgoingEvent> events, DateTime now)
+    public static void Write(NpgsqlBatch batch, Decisions decisions, DateTime now)
     {
         if (decisions.Records.Count > 0) InsertRecords(batch, decisions.Records);
         InsertIdentities(batch, decisions.Records);
@@ -16,7 +16,6 @@ static class PostgresWriter
         InsertFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => !quota.Stored)]);
         if (decisions.Entries.Count > 0) InsertEntries(batch, decisions.Entries);
         if (decisions.Rejections.Count > 0) InsertRejections(batch, decisions.Rejections, now);
-        if (events.Count > 0) InsertEvents(batch, events, now);
     }
 
     // A plain insert: the unique key is the last wall, and running into it repeats the batch with what is there now.
@@ -102,14 +101,6 @@ static class PostgresWriter
             """,
             Column(rows, row => row.UsageId), Column(rows, row => row.ContentHash), Column(rows, row => row.Refusal.Code), Column(rows, row => row.Refusal.Detail),
             Column(rows, row => row.UserId), Column(rows, row => row.Service), Column(rows, row => row.Payload), Parameter(now));
-    }
-
-    static void InsertEvents(NpgsqlBatch batch, IReadOnlyList<OutgoingEvent> events, DateTime now)
-    {
-        var rows = events.ToArray();
-        batch.Add(
-            "insert into outbox_message (message_id, message_type, body, created_at) select *, $4::timestamptz from unnest($1, $2, $3)",
-            Column(rows, row => row.MessageId), Column(rows, row => row.MessageType), Column(rows, row => row.Body), Parameter(now));
     }
 
     static NpgsqlParameter Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> select) => Parameter(Array.ConvertAll(rows, select));

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Billing.ReliableMessaging;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Service.Ledger.Sqlite;
 
@@ -13,6 +15,7 @@ public sealed class SqliteDatabase : IDatabase
         var fullPath = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = fullPath, DefaultTimeout = 5, ForeignKeys = true }.ToString();
+        Gate = SqliteWriteGate.For(fullPath);
     }
 
     /// <summary>For others who work on the same file.</summary>
@@ -32,7 +35,12 @@ public sealed class SqliteDatabase : IDatabase
 
     public DateOnly ReadDay(DbDataReader reader, int column) => ((SqliteDataReader)reader).GetDay(column);
 
+    public void Connect(DbContextOptionsBuilder options) => options.UseSqlite(_connectionString);
+
     public Task Prepare(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The turns of the file's only writer, which all who write to it in this process share.</summary>
+    internal SqliteWriteGate Gate { get; }
 
     /// <summary>A pooled connection whose commits are on disk before they return.</summary>
     internal SqliteConnection Open()

@@ -1,10 +1,11 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Charging;
 using Microsoft.Data.Sqlite;
 
 namespace Billing.Service.Ledger.Sqlite;
 
 /// <summary>The ledger in one SQLite file: WAL, every commit on disk before it answers, one writer at a time.</summary>
-public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time) : ILedgerStore, IDisposable
+public sealed class SqliteLedgerStore(SqliteDatabase database, IOutbox<LedgerOutbox> outbox, TimeProvider time) : ILedgerStore
 {
     // Result codes of SQLite that speak of the statement or its data, not of the file.
     const int Error = 1;
@@ -13,21 +14,19 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
     const int Mismatch = 20;
     const int OutOfRange = 25;
 
-    // The file has one write lock. Waiting for it here is fair and costs nothing; SQLite itself would poll.
-    readonly SemaphoreSlim _writer = new(1);
-
     public int ConcurrentBatchesMax => 1;
 
     public async Task<ILedgerTransaction> Begin(BatchKeys keys, CancellationToken cancellationToken)
     {
-        await _writer.WaitAsync(cancellationToken);
+        // The file has one write lock. Waiting for it here is fair and costs nothing; SQLite itself would poll.
+        var turn = await database.Gate.WaitAsync(cancellationToken);
         try
         {
-            return SqliteLedgerTransaction.Begin(database.Open(), keys, Now, release: () => _writer.Release());
+            return SqliteLedgerTransaction.Begin(database.Open(), keys, Now, outbox, turn);
         }
         catch
         {
-            _writer.Release();
+            turn.Dispose();
             throw;
         }
     }
@@ -50,8 +49,6 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, TimeProvider time
         SqliteException => FailureKind.Unavailable,
         _ => FailureKind.Unexpected,
     };
-
-    public void Dispose() => _writer.Dispose();
 
     // In microseconds, as the file keeps it: a repeat then returns to the tick what the first answer said.
     DateTimeOffset Now() => SqliteValues.Instant(SqliteValues.Instant(time.GetUtcNow()));

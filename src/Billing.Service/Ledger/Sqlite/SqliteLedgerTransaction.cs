@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Service.Charging;
 using Microsoft.Data.Sqlite;
 
@@ -8,21 +9,22 @@ sealed class SqliteLedgerTransaction : ILedgerTransaction
 {
     readonly SqliteConnection _connection;
     readonly SqliteTransaction _transaction;
-    readonly Action _release;
+    readonly IOutbox<LedgerOutbox> _outbox;
+    readonly SqliteWriteTurn _turn;
 
-    SqliteLedgerTransaction(SqliteConnection connection, SqliteTransaction transaction, Snapshot snapshot, Action release) =>
-        (_connection, _transaction, Snapshot, _release) = (connection, transaction, snapshot, release);
+    SqliteLedgerTransaction(SqliteConnection connection, SqliteTransaction transaction, Snapshot snapshot, IOutbox<LedgerOutbox> outbox, SqliteWriteTurn turn) =>
+        (_connection, _transaction, Snapshot, _outbox, _turn) = (connection, transaction, snapshot, outbox, turn);
 
     public Snapshot Snapshot { get; }
 
-    public static SqliteLedgerTransaction Begin(SqliteConnection connection, BatchKeys keys, Func<DateTimeOffset> now, Action release)
+    public static SqliteLedgerTransaction Begin(SqliteConnection connection, BatchKeys keys, Func<DateTimeOffset> now, IOutbox<LedgerOutbox> outbox, SqliteWriteTurn turn)
     {
         SqliteTransaction? transaction = null;
         try
         {
             // Immediate: takes the write lock now, so that what is read stays true until the commit.
             transaction = connection.BeginTransaction(deferred: false);
-            return new SqliteLedgerTransaction(connection, transaction, SqliteSnapshotReader.Read(connection, keys, now()), release);
+            return new SqliteLedgerTransaction(connection, transaction, SqliteSnapshotReader.Read(connection, keys, now()), outbox, turn);
         }
         catch
         {
@@ -32,11 +34,13 @@ sealed class SqliteLedgerTransaction : ILedgerTransaction
         }
     }
 
-    public Task Commit(Decisions decisions, IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    public async Task Commit(Decisions decisions, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
-        SqliteWriter.Write(_connection, decisions, events, Snapshot.Now);
+        SqliteWriter.Write(_connection, decisions, Snapshot.Now);
+        await _outbox.Append(_transaction, messages, cancellationToken);
         _transaction.Commit();
-        return Task.CompletedTask;
+        // Dying before this line only delays them: the delivery also looks by itself.
+        if (messages.Count > 0) _outbox.Notify();
     }
 
     public ValueTask DisposeAsync()
@@ -48,7 +52,7 @@ sealed class SqliteLedgerTransaction : ILedgerTransaction
         }
         finally
         {
-            _release();
+            _turn.Dispose();
         }
         return ValueTask.CompletedTask;
     }

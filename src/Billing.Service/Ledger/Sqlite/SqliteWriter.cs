@@ -6,7 +6,7 @@ namespace Billing.Service.Ledger.Sqlite;
 /// <summary>The statements that write a batch. The database is in the process, so a prepared statement for each row costs no round trip.</summary>
 static class SqliteWriter
 {
-    public static void Write(SqliteConnection connection, Decisions decisions, IReadOnlyList<OutgoingEvent> events, DateTimeOffset now)
+    public static void Write(SqliteConnection connection, Decisions decisions, DateTimeOffset now)
     {
         connection.ForEach(
             """
@@ -48,10 +48,5 @@ static class SqliteWriter
             """,
             decisions.Rejections,
             row => [row.UsageId, row.ContentHash, row.Refusal.Code, row.Refusal.Detail, row.UserId, row.Service, row.Payload, now]);
-
-        connection.ForEach(
-            "insert into outbox_message (message_id, message_type, body, created_at) values ($1, $2, $3, $4)",
-            events,
-            row => [row.MessageId, row.MessageType, row.Body, now]);
     }
 }
