@@ -13,6 +13,9 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [Theory]
     [InlineData("Billing.Contracts:AdjustBalance", "")]
     [InlineData("Billing.Contracts:InitializeAccount", "")]
+    [InlineData("Billing.Contracts:ListRecords", "")]
+    [InlineData("Billing.Contracts:GetStatistics", "")]
+    [InlineData("billing-list-records", "")]
     [InlineData("billing-usage", "")]
     [InlineData("billing-adjust-balance", "")]
     [InlineData("", "billing-usage")]
@@ -48,6 +51,11 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("billing-initialize-account", 512)]
     [InlineData("billing-get-account", 512)]
     [InlineData("billing-adjust-balance", 512)]
+    [InlineData("billing-check-quotas", 512)]
+    [InlineData("billing-get-accounts", 512)]
+    [InlineData("billing-list-records", 512)]
+    [InlineData("billing-list-ledger", 512)]
+    [InlineData("billing-get-statistics", 512)]
     public async Task Queues_are_durable_quorum_queues_with_the_prefetch_as_configured(string queue, int prefetch)
     {
         var (kind, durable, taken) = await Eventually.That(async () =>
