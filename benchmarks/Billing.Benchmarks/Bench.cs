@@ -18,6 +18,7 @@ sealed class Bench : IAsyncDisposable, IRules
     Bench(string name, string adminConnection, NpgsqlDataSource dataSource) => (_name, _adminConnection, DataSource) = (name, adminConnection, dataSource);
 
     public NpgsqlDataSource DataSource { get; }
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_adminConnection) { Database = _name }.ToString();
     public PostgresLedgerStore Store { get; private set; } = null!;
     public LedgerWriter Ledger { get; private set; } = null!;
     public ChargingRules Current { get; } = new(new Catalogue(Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));

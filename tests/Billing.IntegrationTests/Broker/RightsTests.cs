@@ -36,6 +36,18 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
         await Refused(gateway => gateway.Channel.ExchangeBindAsync("billing-adjust-balance", "Billing.Contracts:UsageOccurred", ""));
     }
 
+    [Theory]
+    [InlineData("Billing.Contracts:UsageOccurred", "")]
+    [InlineData("Billing.Contracts:DeductQuota", "")]
+    [InlineData("Billing.Contracts:AdjustBalance", "")]
+    [InlineData("billing-get-statistics", "")]
+    [InlineData("", "billing-list-records")]
+    public async Task Web_pages_can_only_ask(string exchange, string routingKey)
+    {
+        await using var web = await Publisher.Connect(running.Broker.AsWeb);
+        await Refused(() => web.PublishTo(exchange, routingKey, Encoding.UTF8.GetBytes("{}")));
+    }
+
     [Fact]
     public async Task The_service_cannot_forge_usage()
     {
