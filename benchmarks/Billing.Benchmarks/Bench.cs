@@ -29,6 +29,7 @@ sealed class Bench : IAsyncDisposable, IRules
     }
 
     public NpgsqlDataSource DataSource { get; }
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_adminConnection) { Database = _name }.ToString();
     public PostgresLedgerStore Store { get; }
     public LedgerWriter Ledger { get; }
     public ChargingRules Current { get; } = new(new Catalogue(Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));

@@ -10,7 +10,10 @@ var deduct = new Command("deduct", "Deductions that share commits, against one t
 deduct.SetAction(async (parsed, _) => await Deduct(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var indexes = new Command("indexes", "What each index of the records costs the writer, and saves the reader.") { seconds };
 indexes.SetAction(async (parsed, _) => await IndexBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var queries = new Command("queries", "Pages and statistics of a user with ten thousand records, and of one with a million.");
+queries.SetAction(async (_, _) => await QueriesBenchmark.Run());
 root.Add(indexes);
+root.Add(queries);
 root.Add(engine);
 root.Add(deduct);
 root.SetAction(async (parsed, _) =>

@@ -9,7 +9,7 @@ namespace Billing.TestSupport;
 public sealed class Servers : IAsyncLifetime
 {
     static readonly string[] Needed =
-        ["BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_MANAGEMENT"];
+        ["BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_WEB", "BILLING_RABBITMQ_MANAGEMENT"];
 
     readonly Dictionary<string, string> _addresses = [];
     string? _startedIn;
@@ -18,6 +18,8 @@ public sealed class Servers : IAsyncLifetime
     public Uri RabbitMq => new(_addresses["BILLING_RABBITMQ"]);
     public Uri RabbitMqAsGateway => new(_addresses["BILLING_RABBITMQ_GATEWAY"]);
     public Uri RabbitMqAsOperator => new(_addresses["BILLING_RABBITMQ_OPERATOR"]);
+
+    public Uri RabbitMqAsWeb => new(_addresses["BILLING_RABBITMQ_WEB"]);
 
     /// <summary>The broker's management API, with the user and password of its administrator.</summary>
     public Uri Management => new(_addresses["BILLING_RABBITMQ_MANAGEMENT"]);

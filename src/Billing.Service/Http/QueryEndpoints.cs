@@ -91,8 +91,9 @@ static class QueryEndpoints
     {
         try
         {
-            var items = await JsonSerializer.DeserializeAsync<List<UsageFields?>>(http.Body, Json, cancellationToken);
-            var answer = await checks.Check(items, cancellationToken);
+            // As a whole first: the items' converter cannot go on where a part of a long body ends.
+            var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Body, cancellationToken: cancellationToken);
+            var answer = await checks.Check(body.Deserialize<List<UsageFields?>>(), cancellationToken);
             return answer.Code is null ? Results.Ok(answer) : Problems.Of(answer.Code, answer.Detail);
         }
         catch (JsonException exception)

@@ -16,6 +16,9 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("Billing.Contracts:CreditAccount", "")]
     [InlineData("Billing.Contracts:RefundCredit", "")]
     [InlineData("Billing.Contracts:AccountCredited", "")]
+    [InlineData("Billing.Contracts:ListRecords", "")]
+    [InlineData("Billing.Contracts:GetStatistics", "")]
+    [InlineData("billing-list-records", "")]
     [InlineData("billing-usage", "")]
     [InlineData("billing-adjust-balance", "")]
     [InlineData("", "billing-usage")]
@@ -37,6 +40,18 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
         await Refused(gateway => gateway.Channel.ExchangeBindAsync("billing-adjust-balance", "Billing.Contracts:UsageOccurred", ""));
     }
 
+    [Theory]
+    [InlineData("Billing.Contracts:UsageOccurred", "")]
+    [InlineData("Billing.Contracts:DeductQuota", "")]
+    [InlineData("Billing.Contracts:AdjustBalance", "")]
+    [InlineData("billing-get-statistics", "")]
+    [InlineData("", "billing-list-records")]
+    public async Task Web_pages_can_only_ask(string exchange, string routingKey)
+    {
+        await using var web = await Publisher.Connect(running.Broker.AsWeb);
+        await Refused(() => web.PublishTo(exchange, routingKey, Encoding.UTF8.GetBytes("{}")));
+    }
+
     [Fact]
     public async Task The_service_cannot_forge_usage()
     {
@@ -54,6 +69,11 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("billing-adjust-balance", 512)]
     [InlineData("billing-credit-account", 512)]
     [InlineData("billing-refund-credit", 512)]
+    [InlineData("billing-check-quotas", 512)]
+    [InlineData("billing-get-accounts", 512)]
+    [InlineData("billing-list-records", 512)]
+    [InlineData("billing-list-ledger", 512)]
+    [InlineData("billing-get-statistics", 512)]
     public async Task Queues_are_durable_quorum_queues_with_the_prefetch_as_configured(string queue, int prefetch)
     {
         var (kind, durable, taken) = await Eventually.That(async () =>

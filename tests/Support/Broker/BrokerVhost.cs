@@ -24,6 +24,8 @@ public sealed class BrokerVhost : IAsyncDisposable
     public Uri AsGateway => Here(_servers.RabbitMqAsGateway);
     public Uri AsOperator => Here(_servers.RabbitMqAsOperator);
 
+    public Uri AsWeb => Here(_servers.RabbitMqAsWeb);
+
     /// <summary>May do everything; no part of the service logs in as this one.</summary>
     public Uri AsAdministrator => Here(new UriBuilder(_servers.RabbitMq)
     {

@@ -7,10 +7,13 @@ namespace Billing.Service.Queries.Postgres;
 
 public sealed class PostgresAccountsReader(NpgsqlDataSource dataSource) : IAccountsReader
 {
+    // The orders are there for the index that each part then takes: see PostgresConnections.ForReading.
     const string Sql =
         """
         select a.user_id, a.account_id, a.balance_nanos, a.held_nanos, a.overdraft_limit_nanos, a.version, statement_timestamp(), q.service_id, q.granted, q.used, q.held
-        from account a left join free_quota q on q.account_id = a.account_id and q.month = $2 where a.user_id = any($1)
+        from account a left join lateral (
+            select service_id, granted, used, held from free_quota where account_id = a.account_id and month = $2 order by service_id) q on true
+        where a.user_id = any($1) order by a.user_id
         """;
 
     public async Task<IReadOnlyDictionary<string, AccountView>> Read(IReadOnlyCollection<string> userIds, DateOnly month, CancellationToken cancellationToken)

@@ -11,11 +11,14 @@ namespace Billing.Service.Queries.Postgres;
 /// </summary>
 public sealed class PostgresRecordsReader(NpgsqlDataSource dataSource) : IRecordsReader
 {
-    // What is read of a record stands in the inner select, so that nothing is joined but the rows of the page.
+    // The inner select is the page. What is looked up for its rows stands in selects of one value each, which only an index can
+    // answer: a join would read all reversals there are, if it was planned while there were none.
     const string ReadRecords =
         """
         select p.usage_id, p.day, p.account_id, p.entry_number, p.service_id, p.quantity, p.free_units, p.cost_nanos, p.amount_nanos, p.price_version,
-            p.quota_month, p.balance_after_nanos, p.free_units_after, p.occurred_at, p.charged_at, p.content_hash, s.name, e.operation_id is not null
+            p.quota_month, p.balance_after_nanos, p.free_units_after, p.occurred_at, p.charged_at, p.content_hash,
+            (select s.name from service s where s.service_id = p.service_id),
+            (select e.kind from ledger_entry e where e.operation_id = p.usage_id and e.kind = 3) is not null
         from (
             select * from usage_record
             where account_id = (select account_id from account where user_id = $1)
@@ -23,8 +26,6 @@ public sealed class PostgresRecordsReader(NpgsqlDataSource dataSource) : IRecord
                 and occurred_at <= $6 and (occurred_at < $6 or entry_number < $7)
                 and ($8::integer is null or service_id = $8)
             order by occurred_at desc, entry_number desc limit $9) p
-        join service s on s.service_id = p.service_id
-        left join ledger_entry e on e.operation_id = p.usage_id and e.kind = 3
         order by p.occurred_at desc, p.entry_number desc
         """;
 

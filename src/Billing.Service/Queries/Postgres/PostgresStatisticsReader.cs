@@ -5,7 +5,7 @@ using static Billing.Service.Queries.Postgres.PostgresReads;
 
 namespace Billing.Service.Queries.Postgres;
 
-/// <summary>Adds up in the database, in one pass over the index by account and time: two round trips, three when grouped by time.</summary>
+/// <summary>Adds up in the database, in one pass over the index by account and time: three round trips, four when grouped by time.</summary>
 public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : IStatisticsReader
 {
     public async Task<IStatisticsSnapshot?> Open(string userId, CancellationToken cancellationToken)

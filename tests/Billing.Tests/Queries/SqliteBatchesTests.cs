@@ -1,0 +1,16 @@
+using Billing.TestSupport.Ledger;
+using Billing.TestSupport.Queries;
+
+namespace Billing.Tests.Queries;
+
+public sealed class SqliteBatchesTests : BatchesCompliance
+{
+    protected override async Task<LedgerUnderTest> OpenLedger()
+    {
+        var ledger = new SqliteLedgerUnderTest();
+        await ledger.Prepare();
+        return ledger;
+    }
+
+    protected override ValueTask CloseLedger() => Ledger.DisposeAsync();
+}
