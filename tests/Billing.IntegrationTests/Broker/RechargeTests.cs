@@ -52,9 +52,13 @@ public sealed class RechargeTests(ServiceOnServers running) : IClassFixture<Serv
         await _saga.PublishInEnvelope(credit);
         await _listener.WaitFor<AccountCredited>(message => message.RechargeId == credit.RechargeId);
 
-        foreach (var (id, amount) in new[] { ("re-1", "12"), ("re-2", "9"), ("re-1", "12"), ("re-3", "8"), ("re-1", "13") }) await _saga.PublishInEnvelope(Refund(credit, id, amount));
-        await _listener.WaitFor<CreditRefunded>(message => message.RechargeId == credit.RechargeId, times: 3);
-        await _listener.WaitFor<RefundRefused>(message => message.RechargeId == credit.RechargeId, times: 2);
+        // One after the other: the broker's consumers take messages side by side.
+        foreach (var (id, amount) in new[] { ("re-1", "12"), ("re-2", "9"), ("re-1", "12"), ("re-3", "8"), ("re-1", "13") })
+        {
+            var answers = Answers();
+            await _saga.PublishInEnvelope(Refund(credit, id, amount));
+            await Eventually.That(() => Task.FromResult(Answers()), count => count > answers, $"the refund {id} is answered");
+        }
 
         Entered(credit, "re-1", "12");
         Entered(credit, "re-3", "8");
@@ -63,6 +67,9 @@ public sealed class RechargeTests(ServiceOnServers running) : IClassFixture<Serv
             _listener.Heard<RefundRefused>().Where(message => message.RechargeId == credit.RechargeId).Select(message => (message.RefundId, message.Code)).Order());
         Assert.Equal(0, await running.Count("select balance_nanos from account where user_id = $1", credit.UserId));
         await NothingWaits();
+
+        int Answers() => _listener.Heard<CreditRefunded>().Count(message => message.RechargeId == credit.RechargeId)
+            + _listener.Heard<RefundRefused>().Count(message => message.RechargeId == credit.RechargeId);
     }
 
     [Fact]
