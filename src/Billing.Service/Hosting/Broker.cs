@@ -68,10 +68,10 @@ static class Broker
                     host.Password(Uri.UnescapeDataString(user.ElementAtOrDefault(1) ?? ""));
                     host.PublisherConfirmation = true;
                 });
-                // A message that no queue takes is an error of its publisher, not a loss. Of debt perhaps nobody wants to know.
+                // A message that no queue takes is an error of its publisher, not a loss.
                 rabbitMq.ConfigurePublish(publish => publish.UseExecute(send =>
                 {
-                    if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = !send.SupportedMessageTypes.Contains(MessageUrn.ForTypeString<DebtIncurred>());
+                    if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = !OptionalEvents.Has(send);
                 }));
                 rabbitMq.ConfigureSend(send => send.UseExecute(context =>
                 {
