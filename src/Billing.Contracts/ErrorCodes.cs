@@ -47,6 +47,7 @@ public static class ErrorCodes
     public const string RechargeNotCredited = "recharge_not_credited";
     public const string RefundExceedsCredit = "refund_exceeds_credit";
     public const string PaymentNotFound = "payment_not_found";
+    public const string PaymentCredited = "payment_credited";
     public const string PaymentResolved = "payment_resolved";
     public const string InvalidAssignment = "invalid_assignment";
 

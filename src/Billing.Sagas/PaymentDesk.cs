@@ -8,15 +8,30 @@ static class PaymentDesk
 {
     /// <summary>Remembers why a payment cannot be credited by itself; nothing when it can.</summary>
     public static EventActivityBinder<RechargeState, PaymentSucceeded> Judge(this EventActivityBinder<RechargeState, PaymentSucceeded> binder) => binder.ThenAsync(async context =>
+    {
         context.Saga.Reason = RechargeRules.WhyNotAsOrdered(context.Saga, context.Message)
-            ?? (await context.Service<RechargesDb>().PaymentClaims.FindAsync([context.Message.PaymentId], context.CancellationToken) is null ? null : RechargeReasons.PaymentIdReused));
+            ?? (await WhoHas(context.Service<RechargesDb>(), context.Message.PaymentId, context.Saga.CorrelationId, context.CancellationToken) is null ? null : RechargeReasons.PaymentIdReused);
+        if (context.Saga.Reason is null) context.Saga.Credit = context.Saga.Amount;
+    });
 
     /// <summary>A payment pays one recharge. Two that claim it at once: the key stops the second, whose repeat then sees the first.</summary>
-    public static EventActivityBinder<RechargeState, PaymentSucceeded> ClaimPayment(this EventActivityBinder<RechargeState, PaymentSucceeded> binder) => binder.Then(context =>
+    public static EventActivityBinder<RechargeState, T> ClaimPayment<T>(this EventActivityBinder<RechargeState, T> binder) where T : class => binder.ThenAsync(async context =>
     {
-        context.Saga.Credit = context.Saga.Amount;
-        context.Service<RechargesDb>().PaymentClaims.Add(new PaymentClaim { PaymentId = context.Message.PaymentId, RechargeId = context.Saga.CorrelationId });
+        var (db, recharge) = (context.Service<RechargesDb>(), context.Saga);
+        if (await db.PaymentClaims.FindAsync([recharge.PaidPaymentId], context.CancellationToken) is null)
+            db.PaymentClaims.Add(new PaymentClaim { PaymentId = recharge.PaidPaymentId!, RechargeId = recharge.CorrelationId });
     });
+
+    /// <summary>What is wrong with an operator's decision on a recharge; null when nothing is.</summary>
+    public static async Task<(string Code, string Detail)?> WhatIsWrongWith(BehaviorContext<RechargeState, ResolveRecharge> context) =>
+        RechargeRules.WhatIsWrongWith(context.Message, context.Saga)
+        ?? (context.Message.Credit is null ? null : await WhoHas(context.Service<RechargesDb>(), context.Saga.PaidPaymentId, context.Saga.CorrelationId, context.CancellationToken));
+
+    /// <summary>The refusal to credit a payment that has paid another recharge; null when it has not.</summary>
+    public static async Task<(string Code, string Detail)?> WhoHas(RechargesDb db, string? paymentId, Guid rechargeId, CancellationToken cancellationToken) =>
+        paymentId is not null && await db.PaymentClaims.FindAsync([paymentId], cancellationToken) is { } claim && claim.RechargeId != rechargeId
+            ? (ErrorCodes.PaymentCredited, $"Payment {paymentId} is credited as recharge {claim.RechargeId}.")
+            : null;
 
     public static EventActivityBinder<RechargeState, T> AskForReview<T>(this EventActivityBinder<RechargeState, T> binder) where T : class =>
         binder.Publish(context => context.RechargeNeedsReview());

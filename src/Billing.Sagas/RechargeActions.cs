@@ -81,6 +81,11 @@ static class RechargeActions
             Currency = context.Saga.Currency,
         });
 
+    /// <summary>Nobody waits longer than the contract says.</summary>
+    public static EventActivityBinder<RechargeState, T> AnswerInTime<T>(this EventActivityBinder<RechargeState, T> binder, Schedule<RechargeState, RechargeAnswerDue> due, RechargeOptions options) where T : class =>
+        binder.If(context => context.Saga is { Waiting.Count: > 0, AnswerToken: null }, waits => waits
+            .Schedule(due, context => new RechargeAnswerDue { RechargeId = context.Saga.CorrelationId }, _ => options.AnswerWithin));
+
     public static EventActivityBinder<RechargeState, T> LookAgain<T>(this EventActivityBinder<RechargeState, T> binder, Schedule<RechargeState, RechargeLookDue> look, TimeSpan after) where T : class =>
         binder.Schedule(look, context => new RechargeLookDue { RechargeId = context.Saga.CorrelationId }, _ => after);
 

@@ -5,30 +5,27 @@ namespace Billing.Sagas;
 /// <summary>Who asked is answered by the same commit that changed what they asked about.</summary>
 static class RechargeAnswers
 {
+    /// <summary>Who asks again and again is answered as often, within reason.</summary>
+    const int WaitingMax = 64;
+
     public static EventActivityBinder<RechargeState, T> LetRequesterWait<T>(this EventActivityBinder<RechargeState, T> binder) where T : class => binder.Then(context =>
     {
-        // Over HTTP nobody waits on the broker.
-        if (context is { RequestId: { } requestId, ResponseAddress: { } address })
-            context.Saga.Waiting = [.. context.Saga.Waiting, new Requester(requestId, address)];
+        if (Requester.Of(context) is { } requester) context.Saga.Waiting = [.. context.Saga.Waiting.TakeLast(WaitingMax - 1), requester];
     });
 
     public static EventActivityBinder<RechargeState, T> AnswerAllWhoWait<T>(this EventActivityBinder<RechargeState, T> binder) where T : class => binder.ThenAsync(async context =>
     {
-        foreach (var requester in context.Saga.Waiting)
-        {
-            var endpoint = await context.GetSendEndpoint(requester.ResponseAddress);
-            await endpoint.Send(Status(context.Saga), send => send.RequestId = requester.RequestId, context.CancellationToken);
-        }
+        foreach (var requester in context.Saga.Waiting) await requester.Tell(context, Status(context.Saga));
         if (context.Saga.Waiting.Count > 0) context.Saga.Waiting = [];
     });
 
     public static EventActivityBinder<RechargeState, T> Answer<T>(this EventActivityBinder<RechargeState, T> binder, string? code = null) where T : class =>
         binder.ThenAsync(context => Respond(context, Status(context.Saga) with { Code = code, Detail = code is null ? null : Detail(code, context.Saga) }));
 
-    public static EventActivityBinder<RechargeState, ResolveRecharge> AnswerProblem(this EventActivityBinder<RechargeState, ResolveRecharge> binder) => binder.ThenAsync(context =>
+    public static EventActivityBinder<RechargeState, ResolveRecharge> AnswerProblem(this EventActivityBinder<RechargeState, ResolveRecharge> binder) => binder.ThenAsync(async context =>
     {
-        var (code, detail) = RechargeRules.WhatIsWrongWith(context.Message, context.Saga)!.Value;
-        return Respond(context, Status(context.Saga) with { Code = code, Detail = detail });
+        var (code, detail) = (await PaymentDesk.WhatIsWrongWith(context))!.Value;
+        await Respond(context, Status(context.Saga) with { Code = code, Detail = detail });
     });
 
     public static Task NotFound(ConsumeContext<ResolveRecharge> context) => Respond(context, NotFound(context.Message.RechargeId));
@@ -77,5 +74,5 @@ static class RechargeAnswers
         ? $"This key has ordered {recharge.Amount} {recharge.Currency} by {recharge.Channel} already; that order stands."
         : $"The recharge is {StateNames.OnTheWire(recharge.CurrentState)}.";
 
-    static Task Respond(ConsumeContext context, RechargeStatus status) => context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(status);
+    static Task Respond(ConsumeContext context, RechargeStatus status) => Requester.Of(context)?.Tell(context, status) ?? Task.CompletedTask;
 }

@@ -31,6 +31,7 @@ public static class RechargeEndpoints
         Notices<PaymentFailedConsumer>(RechargeQueues.PaymentFailed),
         Notices<PaymentRefundedConsumer>(RechargeQueues.PaymentRefunded),
         Requests<StartRechargeConsumer>(RechargeQueues.StartRecharge),
+        Requests<ResolveRechargeConsumer>(RechargeQueues.ResolveRecharge),
         Requests<GetRechargeConsumer>(RechargeQueues.GetRecharge),
         Requests<ListRechargesConsumer>(RechargeQueues.ListRecharges),
         Requests<ListUnmatchedPaymentsConsumer>(RechargeQueues.ListUnmatchedPayments),
@@ -38,6 +39,7 @@ public static class RechargeEndpoints
         {
             // These come in by the doors alone, which know the right from the wrong.
             endpoint.ConfigureMessageTopology<StartRecharge>(enabled: false);
+            endpoint.ConfigureMessageTopology<ResolveRecharge>(enabled: false);
             endpoint.ConfigureMessageTopology<PaymentCreated>(enabled: false);
             endpoint.ConfigureMessageTopology<PaymentSucceeded>(enabled: false);
             endpoint.ConfigureMessageTopology<PaymentFailed>(enabled: false);
@@ -58,6 +60,7 @@ public static class RechargeEndpoints
         bus.AddConsumer<PaymentFailedConsumer>();
         bus.AddConsumer<PaymentRefundedConsumer>();
         bus.AddConsumer<StartRechargeConsumer>();
+        bus.AddConsumer<ResolveRechargeConsumer>();
         bus.AddConsumer<GetRechargeConsumer>();
         bus.AddConsumer<ListRechargesConsumer>();
         bus.AddConsumer<ListUnmatchedPaymentsConsumer>();
@@ -84,6 +87,7 @@ public static class RechargeEndpoints
             outbox.Mandatory<CreditAccount>();
             outbox.Mandatory<RefundCredit>();
             outbox.Mandatory<StartRecharge>();
+            outbox.Mandatory<ResolveRecharge>();
             outbox.Mandatory<PaymentCreated>();
             outbox.Mandatory<PaymentSucceeded>();
             outbox.Mandatory<PaymentFailed>();

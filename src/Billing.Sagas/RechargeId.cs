@@ -10,8 +10,11 @@ public static class RechargeId
     public static Guid Of(string userId, string idempotencyKey) => Derived("recharge", userId, idempotencyKey);
 
     /// <summary>The same notification again is the same row.</summary>
-    internal static Guid OfUnmatched(Guid rechargeId, string? paymentId, string? refundId, string reason, string content) =>
-        Derived("unmatched", rechargeId.ToString(), paymentId, refundId, reason, content);
+    internal static Guid OfUnmatched(Guid rechargeId, string? paymentId, string? refundId, string content) =>
+        Derived("unmatched", rechargeId.ToString(), paymentId, refundId, content);
+
+    /// <summary>A foreign message id may stand for more than one message: the payment's, for example.</summary>
+    internal static Guid OfNotice(Guid messageId, string kind, string body) => Derived("notice", messageId.ToString(), kind, body);
 
     static Guid Derived(params string?[] parts)
     {

@@ -12,6 +12,7 @@ static class RechargeQueues
     public const string PaymentRefunded = "billing-payment-refunded";
     public const string GetRecharge = "billing-get-recharge";
     public const string ListRecharges = "billing-list-recharges";
+    public const string ResolveRecharge = "billing-resolve-recharge";
     public const string AssignPayment = "billing-assign-payment";
     public const string ListUnmatchedPayments = "billing-list-unmatched-payments";
 }

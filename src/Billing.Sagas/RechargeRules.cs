@@ -17,6 +17,10 @@ static class RechargeRules
         return recharge.PaymentId is { } created && created != payment.PaymentId ? RechargeReasons.PaymentIdMismatch : null;
     }
 
+    /// <summary>A payment other than the one created for it says nothing of a recharge when it fails.</summary>
+    public static bool ConcernsThisPayment(RechargeState recharge, PaymentFailed failure) =>
+        recharge.PaymentId is not { } created || failure.PaymentId is null || failure.PaymentId == created;
+
     /// <summary>Told again what is known already.</summary>
     public static bool IsTheKnownPayment(RechargeState recharge, PaymentSucceeded payment) =>
         payment.PaymentId == recharge.PaidPaymentId && payment.Amount == recharge.PaidAmount && payment.Currency == recharge.PaidCurrency;

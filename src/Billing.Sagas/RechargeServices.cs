@@ -22,7 +22,7 @@ public static class RechargeServices
         services.AddScoped(provider => new RechargeQueries(provider.GetRequiredService<RechargesDb>()));
         services.AddScoped(provider => new UnmatchedPaymentQueries(provider.GetRequiredService<RechargesDb>()));
         services.AddScoped(provider => new OutboxDoor(provider.GetRequiredService<RechargesDb>(), provider.GetRequiredService<ISendEndpointProvider>()));
-        services.AddScoped(provider => new Assignments(provider.GetRequiredService<RechargesDb>(), provider.GetRequiredService<ISendEndpointProvider>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new Assignments(provider.GetRequiredService<RechargesDb>(), provider.GetRequiredService<ISendEndpointProvider>(), provider.GetRequiredService<OrderRules>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new RechargeOrders(
             provider.GetRequiredService<RechargesDb>(), provider.GetRequiredService<OutboxDoor>(), provider.GetRequiredService<OrderRules>(),
             provider.GetRequiredService<RechargeOptions>(), provider.GetRequiredService<TimeProvider>()));

@@ -53,12 +53,12 @@ sealed class RechargeState : SagaStateMachineInstance
     /// <summary>How often the payment service was asked after the expiry.</summary>
     public int LateLooks { get; set; }
 
+    /// <summary>Refunds that the ledger was told of and has not answered.</summary>
+    public int OpenRefunds { get; set; }
+
     public Guid? AnswerToken { get; set; }
     public Guid? LookToken { get; set; }
 
     /// <summary>Who is still to be answered.</summary>
     public List<Requester> Waiting { get; set; } = [];
 }
-
-/// <summary>Somebody who asked and waits.</summary>
-sealed record Requester(Guid RequestId, Uri ResponseAddress);

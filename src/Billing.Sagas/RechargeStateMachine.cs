@@ -19,18 +19,19 @@ sealed class RechargeStateMachine : MassTransitStateMachine<RechargeState>
                 .RememberOrder(options)
                 .LetRequesterWait()
                 .Publish(recharge => recharge.CreatePayment())
-                .Schedule(AnswerDue, recharge => new RechargeAnswerDue { RechargeId = recharge.Saga.CorrelationId }, _ => options.AnswerWithin)
+                .AnswerInTime(AnswerDue, options)
                 .LookAgain(LookDue, options.ExpiresAfter - options.QueryBeforeExpiry)
                 .TransitionTo(Pending),
             When(PaymentAssigned)
                 .RememberAssignedPayment()
                 .SendCreditAccount()
+                .LookAgain(LookDue, options.CreditAgainAfter)
                 .TransitionTo(AwaitingCredit));
 
         // Nobody has told us where the user pays. Who asks meanwhile waits with the others.
         During(Pending,
             When(OrderPlaced).IfElse(IsTheSameOrder,
-                same => same.LetRequesterWait(),
+                same => same.LetRequesterWait().AnswerInTime(AnswerDue, options),
                 other => other.Answer(ErrorCodes.IdempotencyKeyReused)),
             When(PaymentCreated).RememberPayUrl().Unschedule(AnswerDue).AnswerAllWhoWait().TransitionTo(AwaitingPayment),
             When(AnswerDue.Received).AnswerAllWhoWait());
@@ -45,13 +46,13 @@ sealed class RechargeStateMachine : MassTransitStateMachine<RechargeState>
         // reported failed, or after its time, is still money received.
         During([Pending, AwaitingPayment, Failed, Expired],
             When(PaymentSucceeded).RememberPayment(late: IsLate).Judge().IfElse(IsAsOrdered,
-                paid => paid.ClaimPayment().SendCreditAccount().TransitionTo(AwaitingCredit).AnswerAllWhoWait(),
+                paid => paid.ClaimPayment().SendCreditAccount().LookAgain(LookDue, options.CreditAgainAfter).TransitionTo(AwaitingCredit).AnswerAllWhoWait(),
                 other => other.TransitionTo(NeedsReview).AskForReview().AnswerAllWhoWait()));
         During([AwaitingCredit, Completed, NeedsReview, Closed],
             When(PaymentSucceeded).If(IsNotTheKnownPayment, other => other.KeepUnmatched(recharge => RechargeRules.WhyUnmatched(recharge.Saga, recharge.Message))));
 
         During([Pending, AwaitingPayment],
-            When(PaymentFailed).RememberFailure().TransitionTo(Failed).Publish(recharge => recharge.RechargeFailed()).AnswerAllWhoWait());
+            When(PaymentFailed).If(ConcernsThisPayment, failed => failed.RememberFailure().TransitionTo(Failed).Publish(recharge => recharge.RechargeFailed()).AnswerAllWhoWait()));
         During([AwaitingCredit, Completed, Failed, Expired, NeedsReview, Closed],
             Ignore(PaymentFailed));
 
@@ -64,24 +65,27 @@ sealed class RechargeStateMachine : MassTransitStateMachine<RechargeState>
             When(LookDue.Received).Publish(recharge => recharge.QueryPayment()).LookLater(LookDue, options));
         During(AwaitingCredit,
             When(LookDue.Received).SendCreditAccount().LookAgain(LookDue, options.CreditAgainAfter));
-        During([Completed, Failed, NeedsReview, Closed],
+        During([Failed, NeedsReview, Closed],
             Ignore(LookDue.Received));
 
-        // The ledger's answers.
+        // The ledger's answers. What it has credited is credited, whatever was decided here in the meantime.
+        During([AwaitingCredit, NeedsReview, Closed],
+            When(AccountCredited).RememberCredit().Unschedule(LookDue).TransitionTo(Completed).Publish(recharge => recharge.RechargeCompleted())
+                .TakeBackWhatWaits().LookWhileRefundsAreOpen(LookDue, options));
         During(AwaitingCredit,
-            When(AccountCredited).RememberCredit().Unschedule(LookDue).TransitionTo(Completed).Publish(recharge => recharge.RechargeCompleted()).TakeBackWhatWaits(),
             When(CreditRefused).RememberRefusal().TransitionTo(NeedsReview).AskForReview());
+        During([Pending, AwaitingPayment, Completed, Failed, Expired],
+            Ignore(AccountCredited));
         During([Pending, AwaitingPayment, Completed, Failed, Expired, NeedsReview, Closed],
-            Ignore(AccountCredited),
             Ignore(CreditRefused));
-
-        DuringAny(Ignore(PaymentAssigned));
 
         // What was given back before the credit is taken back right after it.
         DuringAny(
-            When(PaymentRefunded).RememberRefund());
+            When(PaymentRefunded).RememberRefund(),
+            Ignore(PaymentAssigned));
         During(Completed,
-            When(PaymentRefunded).TakeBackWhatWaits(),
+            When(PaymentRefunded).TakeBackWhatWaits().LookWhileRefundsAreOpen(LookDue, options),
+            When(LookDue.Received).TakeBackAgain().LookWhileRefundsAreOpen(LookDue, options),
             When(CreditRefunded).RememberTakenBack().Publish(recharge => recharge.RechargeRefunded()),
             When(RefundRefused).RememberNotTakenBack());
         During([Pending, AwaitingPayment, AwaitingCredit, Failed, Expired, NeedsReview, Closed],
@@ -90,9 +94,9 @@ sealed class RechargeStateMachine : MassTransitStateMachine<RechargeState>
 
         // A person decides.
         During(NeedsReview,
-            When(Resolved).IfElse(IsValid,
+            When(Resolved).IfElseAsync(IsValid,
                 valid => valid.RememberDecision().IfElse(DecidesToCredit,
-                    credit => credit.SendCreditAccount().LookAgain(LookDue, options.CreditAgainAfter).TransitionTo(AwaitingCredit),
+                    credit => credit.ClaimPayment().SendCreditAccount().LookAgain(LookDue, options.CreditAgainAfter).TransitionTo(AwaitingCredit),
                     close => close.TransitionTo(Closed)).Answer(),
                 wrong => wrong.AnswerProblem()));
         During([Pending, AwaitingPayment, AwaitingCredit, Completed, Failed, Expired, Closed],
@@ -128,7 +132,9 @@ sealed class RechargeStateMachine : MassTransitStateMachine<RechargeState>
 
     static bool IsNotTheKnownPayment(BehaviorContext<RechargeState, PaymentSucceeded> recharge) => !RechargeRules.IsTheKnownPayment(recharge.Saga, recharge.Message);
 
-    static bool IsValid(BehaviorContext<RechargeState, ResolveRecharge> recharge) => RechargeRules.WhatIsWrongWith(recharge.Message, recharge.Saga) is null;
+    static bool ConcernsThisPayment(BehaviorContext<RechargeState, PaymentFailed> recharge) => RechargeRules.ConcernsThisPayment(recharge.Saga, recharge.Message);
+
+    static async Task<bool> IsValid(BehaviorContext<RechargeState, ResolveRecharge> recharge) => await PaymentDesk.WhatIsWrongWith(recharge) is null;
 
     static bool DecidesToCredit(BehaviorContext<RechargeState, ResolveRecharge> recharge) => recharge.Message.Credit is not null;
 

@@ -11,8 +11,15 @@ static class RefundActions
         var (db, message) = (context.Service<RechargesDb>(), context.Message);
         if (await db.Refunds.FindAsync([context.Saga.CorrelationId, message.RefundId], context.CancellationToken) is { } known)
         {
-            if (known.Amount != message.Amount || known.Currency != message.Currency)
+            if (known.Amount != message.Amount || known.Currency != message.Currency || known.PaymentId != message.PaymentId)
                 await PaymentDesk.Keep(context, UnmatchedPayment.Of(message, RechargeReasons.RefundIdReused));
+            else if (known.Progress == RefundProgress.Asked)
+                AskAnew(context.Saga, known);
+            return;
+        }
+        if (context.Saga.PaidPaymentId is { } paid && paid != message.PaymentId)
+        {
+            await PaymentDesk.Keep(context, UnmatchedPayment.Of(message, RechargeReasons.PaymentIdMismatch));
             return;
         }
         db.Refunds.Add(new Refund
@@ -43,6 +50,7 @@ static class RefundActions
                 continue;
             }
             refund.Progress = RefundProgress.Asked;
+            recharge.OpenRefunds++;
             takenBack += refund.Amount;
             await context.Publish(new RefundCredit
             {
@@ -59,6 +67,7 @@ static class RefundActions
     {
         var refund = await Known(context, context.Message.RefundId);
         if (refund.Progress == RefundProgress.TakenBack) return;
+        if (refund.Progress == RefundProgress.Asked) context.Saga.OpenRefunds--;
         refund.Progress = RefundProgress.TakenBack;
         context.Saga.Refunded += refund.Amount;
     });
@@ -67,9 +76,28 @@ static class RefundActions
     {
         var refund = await Known(context, context.Message.RefundId);
         if (refund.Progress != RefundProgress.Asked) return;
+        context.Saga.OpenRefunds--;
         refund.Progress = RefundProgress.Unmatched;
         await PaymentDesk.Keep(context, UnmatchedPayment.Of(refund, RechargeReasons.RefusedByLedger));
     });
+
+    /// <summary>An answer may have been lost. Told again, the ledger answers again: it takes a refund once.</summary>
+    public static EventActivityBinder<RechargeState, T> TakeBackAgain<T>(this EventActivityBinder<RechargeState, T> binder) where T : class => binder.ThenAsync(async context =>
+    {
+        var open = await context.Service<RechargesDb>().Refunds
+            .Where(refund => refund.RechargeId == context.Saga.CorrelationId && refund.Progress == RefundProgress.Asked).ToListAsync(context.CancellationToken);
+        foreach (var refund in open) AskAnew(context.Saga, refund);
+    }).TakeBackWhatWaits();
+
+    public static EventActivityBinder<RechargeState, T> LookWhileRefundsAreOpen<T>(
+        this EventActivityBinder<RechargeState, T> binder, Schedule<RechargeState, RechargeLookDue> look, RechargeOptions options) where T : class =>
+        binder.If(context => context.Saga.OpenRefunds > 0, open => open.LookAgain(look, options.CreditAgainAfter));
+
+    static void AskAnew(RechargeState recharge, Refund refund)
+    {
+        refund.Progress = RefundProgress.Waits;
+        recharge.OpenRefunds--;
+    }
 
     static async Task<Refund> Known(SagaConsumeContext<RechargeState> context, string refundId) =>
         await context.Service<RechargesDb>().Refunds.FindAsync([context.Saga.CorrelationId, refundId], context.CancellationToken)

@@ -39,7 +39,7 @@ sealed class UnmatchedPayment
 
     public static UnmatchedPayment Of(PaymentSucceeded payment, string reason) => new()
     {
-        UnmatchedId = IdOf(payment.RechargeId, payment.PaymentId, null, reason, $"{payment.Amount} {payment.Currency}"),
+        UnmatchedId = IdOf(payment.RechargeId, payment.PaymentId, null, $"{payment.Amount} {payment.Currency}"),
         Reason = reason,
         RechargeId = payment.RechargeId,
         PaymentId = payment.PaymentId,
@@ -49,7 +49,7 @@ sealed class UnmatchedPayment
 
     public static UnmatchedPayment Of(PaymentRefunded refund, string reason) => new()
     {
-        UnmatchedId = IdOf(refund.RechargeId, refund.PaymentId, refund.RefundId, reason, $"{refund.Amount} {refund.Currency}"),
+        UnmatchedId = IdOf(refund.RechargeId, refund.PaymentId, refund.RefundId, $"{refund.Amount} {refund.Currency}"),
         Reason = reason,
         RechargeId = refund.RechargeId,
         PaymentId = refund.PaymentId,
@@ -60,7 +60,7 @@ sealed class UnmatchedPayment
 
     public static UnmatchedPayment Of(Refund refund, string reason) => new()
     {
-        UnmatchedId = IdOf(refund.RechargeId, refund.PaymentId, refund.RefundId, reason, $"{refund.Amount} {refund.Currency}"),
+        UnmatchedId = IdOf(refund.RechargeId, refund.PaymentId, refund.RefundId, $"{refund.Amount} {refund.Currency}"),
         Reason = reason,
         RechargeId = refund.RechargeId,
         PaymentId = refund.PaymentId,
@@ -71,12 +71,12 @@ sealed class UnmatchedPayment
 
     public static UnmatchedPayment Of(UnreadableNotice notice) => new()
     {
-        UnmatchedId = IdOf(Guid.Empty, null, null, RechargeReasons.InvalidNotification, notice.Body),
+        UnmatchedId = IdOf(Guid.Empty, null, null, notice.Body),
         Reason = RechargeReasons.InvalidNotification,
         Body = notice.Body,
         Detail = $"{notice.Kind}: {notice.Problem}",
     };
 
-    static Guid IdOf(Guid rechargeId, string? paymentId, string? refundId, string reason, string content) =>
-        global::Billing.Sagas.RechargeId.OfUnmatched(rechargeId, paymentId, refundId, reason, content);
+    static Guid IdOf(Guid rechargeId, string? paymentId, string? refundId, string content) =>
+        global::Billing.Sagas.RechargeId.OfUnmatched(rechargeId, paymentId, refundId, content);
 }

@@ -1,3 +1,4 @@
+using Billing.Sagas.Doors;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,9 +9,10 @@ public sealed class Assignments
 {
     readonly RechargesDb _db;
     readonly ISendEndpointProvider _endpoints;
+    readonly OrderRules _rules;
     readonly TimeProvider _time;
 
-    internal Assignments(RechargesDb db, ISendEndpointProvider endpoints, TimeProvider time) => (_db, _endpoints, _time) = (db, endpoints, time);
+    internal Assignments(RechargesDb db, ISendEndpointProvider endpoints, OrderRules rules, TimeProvider time) => (_db, _endpoints, _rules, _time) = (db, endpoints, rules, time);
 
     /// <summary>For HTTP: decides and commits. Two operators at once: the second is told what the first decided.</summary>
     public async Task<UnmatchedPaymentStatus> AssignNow(AssignPayment decision, CancellationToken cancellationToken)
@@ -21,10 +23,12 @@ public sealed class Assignments
             await _db.SaveChangesAsync(cancellationToken);
             return answer;
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException)
         {
             _db.ChangeTracker.Clear();
-            return await Assign(decision, cancellationToken);
+            var answer = await Assign(decision, cancellationToken);
+            await _db.SaveChangesAsync(cancellationToken);
+            return answer;
         }
     }
 
@@ -47,6 +51,7 @@ public sealed class Assignments
         payment.AssignedTo = decision.UserId is null ? decision.RechargeId : payment.UnmatchedId;
         payment.AssignedUserId = decision.UserId;
         payment.Version++;
+        if (decision.UserId is not null) _db.PaymentClaims.Add(new PaymentClaim { PaymentId = payment.PaymentId!, RechargeId = payment.UnmatchedId });
         _db.History.Add(new RechargeHistory
         {
             RechargeId = payment.AssignedTo ?? payment.UnmatchedId,
@@ -94,6 +99,9 @@ public sealed class Assignments
                 : (ErrorCodes.PaymentResolved, $"{payment.Actor} resolved it at {payment.ResolvedAt:O}: {payment.Resolution}");
         if (decision.UserId is not null && (payment.RefundId is not null || payment.PaymentId is null || payment.Amount <= Money.Zero))
             return (ErrorCodes.InvalidAssignment, "Only a payment with an id and an amount can be credited to a user.");
+        if (decision.UserId is not null && payment.Currency != _rules.Currency)
+            return (ErrorCodes.CurrencyMismatch, $"It was paid in {payment.Currency}; accounts are in {_rules.Currency}. Mark it as settled elsewhere, and adjust the balance if need be.");
+        if (decision.UserId is not null && await PaymentDesk.WhoHas(_db, payment.PaymentId, payment.UnmatchedId, cancellationToken) is { } credited) return credited;
         if (decision.RechargeId is not { } rechargeId) return null;
 
         if (payment.RefundId is null) return (ErrorCodes.InvalidAssignment, "Only a refund can be taken back from a recharge; a payment is credited to a user.");

@@ -11,16 +11,17 @@ static class Doorman
 {
     public static async Task LetIn<T>(ConsumeContext context, JsonElement body, (T? Notice, string? Problem) read) where T : class
     {
-        if (read is { Problem: null, Notice: { } notice }) await Send(context, RechargeQueues.Recharges, notice);
-        else await Send(context, RechargeQueues.Desk, new UnreadableNotice { Kind = typeof(T).Name, Body = body.GetRawText(), Problem = read.Problem! });
+        Guid? messageId = context.MessageId is { } id ? RechargeId.OfNotice(id, typeof(T).Name, body.GetRawText()) : null;
+        if (read is { Problem: null, Notice: { } notice }) await Send(context, RechargeQueues.Recharges, notice, messageId);
+        else await Send(context, RechargeQueues.Desk, new UnreadableNotice { Kind = typeof(T).Name, Body = body.GetRawText(), Problem = read.Problem! }, messageId);
     }
 
-    static async Task Send<T>(ConsumeContext context, string queue, T message) where T : class
+    static async Task Send<T>(ConsumeContext context, string queue, T message, Guid? messageId) where T : class
     {
         var endpoint = await context.GetSendEndpoint(new Uri($"exchange:{queue}"));
         await endpoint.Send(message, send =>
         {
-            if (context.MessageId is { } id) send.MessageId = id;
+            if (messageId is { } id) send.MessageId = id;
         }, context.CancellationToken);
     }
 }

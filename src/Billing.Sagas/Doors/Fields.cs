@@ -64,9 +64,18 @@ sealed class Fields(JsonElement body)
     JsonElement? Find(string name)
     {
         if (body.ValueKind != JsonValueKind.Object) return null;
-        if (body.TryGetProperty(name, out var value)) return value;
-        foreach (var property in body.EnumerateObject())
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return property.Value;
-        return null;
+        try
+        {
+            if (!body.TryGetProperty(name, out var value))
+                value = body.EnumerateObject().FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            if (value.ValueKind == JsonValueKind.String) value.GetString();
+            return value.ValueKind == JsonValueKind.Undefined ? null : value;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: JSON lets it pass, text does not.
+            Wrong($"{name} is no valid Unicode");
+            return null;
+        }
     }
 }

@@ -8,6 +8,8 @@ public sealed class OrderRules(string currency)
 
     readonly Money _minorUnit = MinorUnit.Of(currency);
 
+    public string Currency => currency;
+
     /// <summary>The code and what would be right; null when nothing is wrong.</summary>
     public (string Code, string Detail)? WhatIsWrongWith(StartRecharge order)
     {

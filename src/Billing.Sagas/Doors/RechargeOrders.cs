@@ -43,7 +43,7 @@ public sealed class RechargeOrders
 
         await _door.LetIn(decision, cancellationToken);
         recharge = await Watch(decision.RechargeId, known => known.CurrentState != nameof(RechargeStateMachine.NeedsReview), cancellationToken) ?? recharge;
-        return recharge.ResolvedAt is null || RechargeRules.IsTheDecisionTaken(recharge, decision) ? RechargeAnswers.Status(recharge) : RechargeAnswers.NotInReview(recharge);
+        return recharge.CurrentState == nameof(RechargeStateMachine.NeedsReview) || RechargeRules.IsTheDecisionTaken(recharge, decision) ? RechargeAnswers.Status(recharge) : RechargeAnswers.NotInReview(recharge);
     }
 
     /// <summary>The recharge once it is as wished, or as it is when time is up; null when it is not there by then.</summary>

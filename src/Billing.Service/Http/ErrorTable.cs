@@ -43,6 +43,7 @@ public static class ErrorTable
         [ErrorCodes.RechargeNotCredited] = new(409, "The recharge is not credited", "Only what was credited can be taken back."),
         [ErrorCodes.RefundExceedsCredit] = new(409, "More than was credited", "Take back no more than what is left of the credit."),
         [ErrorCodes.PaymentNotFound] = new(404, "The payment is not there", "Name one of the unmatched payments."),
+        [ErrorCodes.PaymentCredited] = new(409, "The payment is credited", "A payment is credited once; close the recharge, or mark the payment as settled elsewhere."),
         [ErrorCodes.PaymentResolved] = new(409, "The payment is resolved", "It was resolved otherwise before; that decision stands."),
         [ErrorCodes.InvalidAssignment] = new(400, "The assignment is not valid", "Name a user for a payment, a recharge for a refund, or neither."),
         [ErrorCodes.InvalidCursor] = new(400, "The cursor is not valid", "Send nextCursor as it came, with the same user, times and service; or none, for the first page."),

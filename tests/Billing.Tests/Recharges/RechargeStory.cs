@@ -40,7 +40,7 @@ sealed class RechargeStory(RunningRecharges recharges)
             ExpiresAt = RunningRecharges.Now.AddMinutes(@event.Contains("when it expires", StringComparison.Ordinal) ? 0 : 25),
         };
         recharge.AnswerToken = recharge.LookToken = Token;
-        if (state == "Pending") recharge.Waiting = [new Requester(Guid.CreateVersion7(RunningRecharges.Now), Asker)];
+        if (state == "Pending") recharge.Waiting = [new Requester(Guid.CreateVersion7(RunningRecharges.Now), Asker, ReplyTo: null)];
         else (recharge.PaymentId, recharge.PayUrl) = (Own(Payment), "https://pay.example/1");
         if (state is "AwaitingCredit" or "Completed" or "NeedsReview" or "Closed")
         {
@@ -53,7 +53,10 @@ sealed class RechargeStory(RunningRecharges recharges)
         db.Recharges.Add(recharge);
         db.PaymentClaims.Add(new PaymentClaim { PaymentId = Own(OthersPayment), RechargeId = RechargeId.Of(_user, "another") });
 
-        if (@event.StartsWith("the same refund", StringComparison.Ordinal) || @event is "refund entered" or "refund refused") db.Refunds.Add(new Refund
+        if (@event == "resolved: credit what paid another recharge" && recharge.PaidPaymentId is not null) recharge.PaidPaymentId = Own(OthersPayment);
+        var hasRefund = @event.StartsWith("the same refund", StringComparison.Ordinal) || @event is "refund entered" or "refund refused" || (state == "Completed" && @event.StartsWith("look", StringComparison.Ordinal));
+        if (hasRefund && state == "Completed") recharge.OpenRefunds = 1;
+        if (hasRefund) db.Refunds.Add(new Refund
         {
             RechargeId = Id,
             RefundId = "refund-1",
@@ -79,6 +82,7 @@ sealed class RechargeStory(RunningRecharges recharges)
         "paid by another payment" => Paid(AnotherPayment),
         "paid by another recharge's payment" => Paid(OthersPayment),
         "payment failed" => Tell(new PaymentFailed { RechargeId = Id, Reason = "declined" }),
+        "another payment failed" => Tell(new PaymentFailed { RechargeId = Id, PaymentId = Own(AnotherPayment), Reason = "declined" }),
         "no pay URL in time" => Due(new RechargeAnswerDue { RechargeId = Id }),
         "look, before it expires" or "look, when it expires" => Due(new RechargeLookDue { RechargeId = Id }),
         "account credited" => Tell(new AccountCredited { RechargeId = Id, UserId = _user, Amount = Ordered, Currency = "USD", Balance = Ordered, CreditedAt = RunningRecharges.Now }),
@@ -90,7 +94,7 @@ sealed class RechargeStory(RunningRecharges recharges)
         "the same refund, another amount" => Refunded("5.00"),
         "refund entered" => Tell(new CreditRefunded { RechargeId = Id, RefundId = "refund-1", UserId = _user, Amount = Money.Parse("4.00"), Currency = "USD", Balance = Money.Parse("6.00"), RefundedAt = RunningRecharges.Now }),
         "refund refused" => Tell(new RefundRefused { RechargeId = Id, RefundId = "refund-1", Code = ErrorCodes.RefundExceedsCredit, Detail = "too much" }),
-        "resolved: credit" => Resolve(Ordered),
+        "resolved: credit" or "resolved: credit what paid another recharge" => Resolve(Ordered),
         "resolved: credit more than was paid" => Resolve(Money.Parse("10.01")),
         "resolved: close" => Resolve(null),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The table has an event that no test knows."),

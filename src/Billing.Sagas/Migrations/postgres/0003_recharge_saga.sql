@@ -27,6 +27,7 @@ create table recharges.recharge (
     resolved_credit bigint,
     resolved_at timestamptz,
     late_looks integer not null,
+    open_refunds integer not null check (open_refunds >= 0),
     answer_token uuid,
     look_token uuid,
     waiting text not null

@@ -26,6 +26,7 @@ create table recharge (
     resolved_credit integer,
     resolved_at integer,
     late_looks integer not null,
+    open_refunds integer not null check (open_refunds >= 0),
     answer_token text,
     look_token text,
     waiting text not null
