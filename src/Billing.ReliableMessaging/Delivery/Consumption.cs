@@ -44,14 +44,14 @@ sealed class Consumption : IReceiveObserver, IReceiveEndpointObserver
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        if (IsInProcess(ready.InputAddress)) _endpoints[Queue(ready.InputAddress)] = true;
+        if (IsInMemory(ready.InputAddress)) _endpoints[Queue(ready.InputAddress)] = true;
         return Task.CompletedTask;
     }
 
     public Task Stopping(ReceiveEndpointStopping stopping)
     {
         // An endpoint that stops with the bus has not done its part: what it does not settle any more waits for the next start.
-        if (stopping.Removed && IsInProcess(stopping.InputAddress)) _endpoints.TryRemove(Queue(stopping.InputAddress), out _);
+        if (stopping.Removed && IsInMemory(stopping.InputAddress)) _endpoints.TryRemove(Queue(stopping.InputAddress), out _);
         return Task.CompletedTask;
     }
 
@@ -73,8 +73,7 @@ sealed class Consumption : IReceiveObserver, IReceiveEndpointObserver
             _expected.TryRemove(KeyValuePair.Create(messageId, all));
     }
 
-    // A broker confirms by itself, and its addresses are not those of the in-memory transport.
-    static bool IsInProcess(Uri inputAddress) => inputAddress.Scheme == AnyHost.Scheme;
+    static bool IsInMemory(Uri inputAddress) => inputAddress.Scheme == AnyHost.Scheme;
 
     static string Queue(Uri inputAddress) => new InMemoryEndpointAddress(AnyHost, inputAddress).Name;
 }

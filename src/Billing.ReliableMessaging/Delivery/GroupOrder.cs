@@ -12,18 +12,20 @@ static class GroupOrder
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<List<OutboxMessage>> Sendable(DbContext db, List<OutboxMessage> rows, long[] sent, CancellationToken cancellationToken)
     {
-        var firstOfBatch = rows.GroupBy(row => row.GroupId).ToDictionary(group => group.Key, group => group.First().SequenceNumber);
+        // A scheduled message follows nothing: what a timer is for is that something else does not happen.
+        var lined = rows.Where(row => row.SchedulingTokenId is null).ToList();
+        var firstOfBatch = lined.GroupBy(row => row.GroupId).ToDictionary(group => group.Key, group => group.First().SequenceNumber);
         var groups = firstOfBatch.Keys.ToArray();
         // A row that another process is sending can be seen here, for its deletion is not committed. A scheduled message holds up nobody.
         var firstOfAll = await db.Set<OutboxMessage>()
-            .Where(row => groups.Contains(row.GroupId) && (row.EnqueueTime == null || row.DeliveryAttempts > 0) && !sent.Contains(row.SequenceNumber))
+            .Where(row => groups.Contains(row.GroupId) && row.SchedulingTokenId == null && (row.EnqueueTime == null || row.DeliveryAttempts > 0) && !sent.Contains(row.SequenceNumber))
             .GroupBy(row => row.GroupId).Select(group => new { Group = group.Key, First = group.Min(row => row.SequenceNumber) })
             .ToListAsync(cancellationToken);
 
         var behind = firstOfAll.Where(group => group.First < firstOfBatch[group.Group]).ToDictionary(group => group.Group, group => group.First);
         if (behind.Count == 0) return rows;
-        foreach (var (group, head) in behind) await WaitWith(db, head, [.. rows.Where(row => row.GroupId == group).Select(row => row.SequenceNumber)], cancellationToken);
-        return [.. rows.Where(row => !behind.ContainsKey(row.GroupId))];
+        foreach (var (group, head) in behind) await WaitWith(db, head, [.. lined.Where(row => row.GroupId == group).Select(row => row.SequenceNumber)], cancellationToken);
+        return [.. rows.Where(row => row.SchedulingTokenId is not null || !behind.ContainsKey(row.GroupId))];
     }
 
     // Rows that wait for one that backs off would fill every batch: they back off with it.

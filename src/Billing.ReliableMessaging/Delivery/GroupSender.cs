@@ -3,13 +3,13 @@ using MassTransit.Serialization;
 
 namespace Billing.ReliableMessaging.Delivery;
 
-/// <summary>Sends rows: groups side by side, each in order and up to its first failure.</summary>
+/// <summary>Sends rows: groups side by side, each in order and up to its first failure; a scheduled message goes by itself.</summary>
 sealed class GroupSender(IBus bus, IDeliveryConfirmation confirmation, Func<OutboxMessage, bool> isMandatory, TimeSpan timeout)
 {
     /// <summary>What was sent or has failed; rows that follow a failure of their group are not among them.</summary>
     public async Task<List<SentMessage>> Send(IEnumerable<OutboxMessage> rows, CancellationToken stopping)
     {
-        var groups = await Task.WhenAll(rows.GroupBy(row => row.GroupId).Select(group => SendInOrder(group, stopping)));
+        var groups = await Task.WhenAll(rows.GroupBy(row => row.SchedulingTokenId ?? row.GroupId).Select(group => SendInOrder(group, stopping)));
         return [.. groups.SelectMany(group => group)];
     }
 

@@ -14,7 +14,7 @@ sealed class InboxCleanupService<TDbContext>(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var trouble = new Trouble(logger, time);
+        var trouble = new Trouble(logger, time, typeof(TDbContext));
         while (!stoppingToken.IsCancellationRequested)
         {
             try

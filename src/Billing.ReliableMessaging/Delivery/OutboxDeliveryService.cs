@@ -31,7 +31,7 @@ sealed class OutboxDeliveryService<TDbContext>(
     IEnumerable<IDeliveryRound> Rounds()
     {
         var sender = new GroupSender(bus, confirmation, options.IsMandatory, options.MessageDeliveryTimeout);
-        var parts = new DeliveryParts<TDbContext>(scopes, store, options, signal, sender, CanSend, new FailureLog(logger), time);
+        var parts = new DeliveryParts<TDbContext>(scopes, store, options, signal, sender, CanSend, new FailureLog(logger, typeof(TDbContext)), time);
         using var scope = parts.Open(out _, out var sql);
         if (!sql.LocksRows || !confirmation.IsTheSend) return [new InFlightRound<TDbContext>(parts)];
         return [.. Enumerable.Range(0, Math.Max(1, options.ConcurrentDeliveries)).Select(_ => new LockedRound<TDbContext>(parts))];
@@ -39,7 +39,7 @@ sealed class OutboxDeliveryService<TDbContext>(
 
     async Task Repeat(IDeliveryRound round, CancellationToken stopping)
     {
-        var trouble = new Trouble(logger, time);
+        var trouble = new Trouble(logger, time, typeof(TDbContext));
         var pause = HealthCheck;
         while (!stopping.IsCancellationRequested)
         {

@@ -8,10 +8,11 @@ sealed class OutboxSendPipe(OutboxMessage row, bool mandatory) : IPipe<SendConte
 {
     readonly OutboxMessageSendPipe _restore = new(row, row.DestinationAddress);
 
-    public Task Send(SendContext context)
+    public async Task Send(SendContext context)
     {
-        if (mandatory && context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) rabbitMq.Mandatory = true;
-        return _restore.Send(context);
+        await _restore.Send(context);
+        // Not before: restoring would put back what was captured.
+        if (context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) rabbitMq.Mandatory = mandatory;
     }
 
     public void Probe(ProbeContext context) => _restore.Probe(context);

@@ -78,6 +78,7 @@ static class Broker
                     if (IsOwnQueue(context.DestinationAddress) && context.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
                 }));
                 rabbitMq.ConfigureJsonSerializerOptions(AcceptMissingFields);
+                rabbitMq.UseFilter(new OwnRepliesOnly(context.GetRequiredService<ILogger<OwnRepliesOnly>>()));
                 Endpoints(rabbitMq, context, options, endpoint => ((IRabbitMqReceiveEndpointConfigurator)endpoint).SetQuorumQueue());
             });
             else bus.UsingInMemory((context, memory) =>
@@ -126,12 +127,15 @@ static class Broker
         });
 
         void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
+        {
+            // Its requester is told of a fault; published to nobody it would come back, and the message go round for ever.
+            endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
-                error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
-            }));
+            });
+        });
 
         // Answered by messages of their own, to whoever listens: a command is done when it is acknowledged.
         void Commands<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>

@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace Billing.Service.Hosting;
 
-/// <summary>What is told to whoever listens, and perhaps nobody does. Every other message must arrive somewhere.</summary>
+/// <summary>What is told to whoever listens, and perhaps nobody does: events, and MassTransit's faults. Every other message must arrive somewhere.</summary>
 static class OptionalEvents
 {
     static readonly HashSet<string> Urns =
@@ -16,5 +16,5 @@ static class OptionalEvents
         MessageUrn.ForTypeString<PaymentUnmatched>(),
     ];
 
-    public static bool Has(SendContext message) => message.SupportedMessageTypes.Any(Urns.Contains);
+    public static bool Has(SendContext message) => message.SupportedMessageTypes.Any(urn => Urns.Contains(urn) || urn.StartsWith("urn:message:MassTransit:", StringComparison.Ordinal));
 }

@@ -33,10 +33,10 @@ static class Recharging
             endpoint.PrefetchCount = options.RechargePrefetch;
             endpoint.ConcurrentMessageLimit = options.RechargePrefetch;
             transport(endpoint);
+            endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>(), orUnheard: true));
-                error.UseFilter(new GenerateFaultFilter());
                 error.UseFilter(new ErrorTransportFilter());
             });
             switch (recharge.Kind)

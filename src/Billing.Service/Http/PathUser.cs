@@ -14,6 +14,8 @@ readonly record struct PathUser(string Value)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var segments = target.Split('?', 2)[0].Split('/');
-        return ValueTask.FromResult(new PathUser(segments.Length > Segment ? Uri.UnescapeDataString(segments[Segment]) : ""));
+        // "/v1/accounts/ann/../bob" is routed as bob's; an absolute target has its segments elsewhere. Neither names a user here.
+        var isPlain = target.StartsWith('/') && !segments.Any(segment => Uri.UnescapeDataString(segment) is "." or "..");
+        return ValueTask.FromResult(new PathUser(isPlain && segments.Length > Segment ? Uri.UnescapeDataString(segments[Segment]) : ""));
     }
 }

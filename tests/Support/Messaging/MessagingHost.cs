@@ -10,7 +10,7 @@ namespace Billing.TestSupport.Messaging;
 public sealed class MessagingHost : IAsyncDisposable
 {
     readonly IHost _host;
-    Task _killed = Task.CompletedTask;
+    Task? _killed;
 
     MessagingHost(IHost host) => _host = host;
 
@@ -75,7 +75,7 @@ public sealed class MessagingHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _killed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (_killed ?? _host.StopAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_host is IAsyncDisposable host) await host.DisposeAsync();
     }
 

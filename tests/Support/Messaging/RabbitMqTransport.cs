@@ -10,7 +10,12 @@ public sealed class RabbitMqTransport : MessagingTransport
 
     public BrokerVhost Vhost { get; }
 
-    public static async Task<RabbitMqTransport> Create(Servers servers) => new(await BrokerVhost.Create(servers));
+    public static async Task<RabbitMqTransport> Create(Servers servers)
+    {
+        var transport = new RabbitMqTransport(await BrokerVhost.Create(servers));
+        await transport.Vhost.AllowOtherMessages();
+        return transport;
+    }
 
     public override void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((context, rabbitMq) =>
     {

@@ -79,5 +79,8 @@ public abstract partial class ReliableMessagingCompliance : IAsyncLifetime
         }
     }
 
+    /// <summary>How many log lines say so.</summary>
+    protected int Lines(string text) => _log.Lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
     protected Task<T> Until<T>(Func<T> read, Func<T, bool> condition, string expectation) => Until(() => Task.FromResult(read()), condition, expectation);
 }
