@@ -97,7 +97,8 @@ static class Broker
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)
         where TEndpoint : IReceiveEndpointConfigurator
     {
-        var database = context.GetRequiredService<ILedgerStore>();
+        // Asked for at the first failure: the ledger itself waits for this bus, to announce what it has done.
+        var database = new Lazy<ILedgerStore>(context.GetRequiredService<ILedgerStore>);
         Intake<UsageOccurredConsumer>(Usage, options.UsagePrefetch);
         Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
         Requests<DeductQuotaConsumer>(DeductQuota);

@@ -36,7 +36,7 @@ static class Recharging
             endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>
             {
-                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, context.GetRequiredService<ILedgerStore>(), orUnheard: true));
+                error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, new Lazy<ILedgerStore>(context.GetRequiredService<ILedgerStore>), orUnheard: true));
                 error.UseFilter(new ErrorTransportFilter());
             });
             switch (recharge.Kind)

@@ -8,7 +8,7 @@ namespace Billing.Service.Hosting;
 /// <param name="delay">How long the message rests before.</param>
 /// <param name="database">Knows its outages.</param>
 /// <param name="orUnheard">Also what had to tell something that no queue took.</param>
-sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database, bool orUnheard = false) : IFilter<ExceptionReceiveContext>
+sealed class RequeueWhenUnavailable(TimeSpan delay, Lazy<ILedgerStore> database, bool orUnheard = false) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -30,6 +30,6 @@ sealed class RequeueWhenUnavailable(TimeSpan delay, ILedgerStore database, bool 
         null => false,
         MessageReturnedException => orUnheard,
         LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
-        _ => database.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
+        _ => database.Value.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
     };
 }
