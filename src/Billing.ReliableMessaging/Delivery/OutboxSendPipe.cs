@@ -8,10 +8,13 @@ sealed class OutboxSendPipe(OutboxMessage row, bool mandatory) : IPipe<SendConte
 {
     readonly OutboxMessageSendPipe _restore = new(row, row.DestinationAddress);
 
-    public Task Send(SendContext context)
+    public async Task Send(SendContext context)
     {
-        if (mandatory && context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) rabbitMq.Mandatory = true;
-        return _restore.Send(context);
+        await _restore.Send(context);
+        if (!context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) return;
+        // Last, for restoring sets what the captured message had.
+        rabbitMq.Mandatory |= mandatory;
+        rabbitMq.AwaitAck = true;
     }
 
     public void Probe(ProbeContext context) => _restore.Probe(context);
