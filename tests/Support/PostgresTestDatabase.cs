@@ -35,7 +35,21 @@ public sealed class PostgresTestDatabase : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public async ValueTask DisposeAsync() => await OnServer($"drop database {_name} with (force)");
+    public async ValueTask DisposeAsync() => await Eventually.That(Dropped, dropped => dropped, $"{_name} is dropped");
+
+    // The force does not reach an autovacuum worker of the server, which is done in a moment.
+    async Task<bool> Dropped()
+    {
+        try
+        {
+            await OnServer($"drop database {_name} with (force)");
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
 
     async Task OnServer(string sql)
     {

@@ -18,7 +18,7 @@ static class GroupOrder
         var groups = firstOfBatch.Keys.ToArray();
         // A row that another process is sending can be seen here, for its deletion is not committed. A scheduled message holds up nobody.
         var firstOfAll = await db.Set<OutboxMessage>()
-            .Where(row => groups.Contains(row.GroupId) && row.SchedulingTokenId == null && (row.EnqueueTime == null || row.DeliveryAttempts > 0) && !sent.Contains(row.SequenceNumber))
+            .Where(row => EF.Parameter(groups).Contains(row.GroupId) && row.SchedulingTokenId == null && (row.EnqueueTime == null || row.DeliveryAttempts > 0) && !EF.Parameter(sent).Contains(row.SequenceNumber))
             .GroupBy(row => row.GroupId).Select(group => new { Group = group.Key, First = group.Min(row => row.SequenceNumber) })
             .ToListAsync(cancellationToken);
 
@@ -33,7 +33,7 @@ static class GroupOrder
     {
         var due = await db.Set<OutboxMessage>().Where(row => row.SequenceNumber == head).Select(row => row.EnqueueTime).SingleOrDefaultAsync(cancellationToken);
         if (due is null) return;
-        await WriteTransaction.Run(db, () => db.Set<OutboxMessage>().Where(row => followers.Contains(row.SequenceNumber))
+        await WriteTransaction.Run(db, () => db.Set<OutboxMessage>().Where(row => EF.Parameter(followers).Contains(row.SequenceNumber))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.EnqueueTime, due), cancellationToken), cancellationToken);
     }
 }

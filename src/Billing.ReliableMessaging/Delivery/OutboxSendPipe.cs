@@ -11,8 +11,10 @@ sealed class OutboxSendPipe(OutboxMessage row, bool mandatory) : IPipe<SendConte
     public async Task Send(SendContext context)
     {
         await _restore.Send(context);
-        // Not before: restoring would put back what was captured.
-        if (context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) rabbitMq.Mandatory = mandatory;
+        if (!context.TryGetPayload(out RabbitMqSendContext? rabbitMq)) return;
+        // Last, for restoring sets what the captured message had.
+        rabbitMq.Mandatory |= mandatory;
+        rabbitMq.AwaitAck = true;
     }
 
     public void Probe(ProbeContext context) => _restore.Probe(context);

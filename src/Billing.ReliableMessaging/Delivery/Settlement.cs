@@ -12,7 +12,8 @@ static class Settlement
     public static async Task Write(DbContext db, OutboxSql sql, IReadOnlyCollection<Delivery> deliveries, DateTime now, CancellationToken cancellationToken)
     {
         var confirmed = deliveries.Where(delivery => delivery.Confirmed).Select(delivery => delivery.Row.SequenceNumber).ToArray();
-        if (confirmed.Length > 0) await db.Set<OutboxMessage>().Where(row => confirmed.Contains(row.SequenceNumber)).ExecuteDeleteAsync(cancellationToken);
+        // EF.Parameter, here and elsewhere: one statement for any number of values, where EF Core would make another for each number.
+        if (confirmed.Length > 0) await db.Set<OutboxMessage>().Where(row => EF.Parameter(confirmed).Contains(row.SequenceNumber)).ExecuteDeleteAsync(cancellationToken);
 
         OutboxMessage[] failed = [.. deliveries.Where(delivery => !delivery.Confirmed).Select(delivery => Failed(delivery, now))];
         if (failed.Length > 0) await sql.BackOff(db, failed, cancellationToken);

@@ -33,7 +33,7 @@ sealed class SqliteSql : OutboxSql
         db.Database.ExecuteSqlRawAsync(_cleanInbox, [before, limit], cancellationToken);
 
     public override Task<List<OutboxMessage>> FetchReady(DbContext db, int limit, long[] except, CancellationToken cancellationToken) => db.Set<OutboxMessage>()
-        .Where(row => row.EnqueueTime == null && !except.Contains(row.SequenceNumber)).OrderBy(row => row.SequenceNumber).Take(limit)
+        .Where(row => row.EnqueueTime == null && !EF.Parameter(except).Contains(row.SequenceNumber)).OrderBy(row => row.SequenceNumber).Take(limit)
         .AsNoTracking().ToListAsync(cancellationToken);
 
     public override Task PromoteDue(DbContext db, DateTime now, int limit, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ public sealed class HeldSends<TMessage> : ISendObserver where TMessage : class
 
     public void Release() => _released.TrySetResult();
 
+    /// <summary>The send never comes to an end: what a dead process leaves of it.</summary>
+    public void Break() => _released.TrySetException(new IOException("the process died here"));
+
     public async Task PreSend<T>(SendContext<T> context) where T : class
     {
         if (typeof(T) != typeof(SerializedMessageBody) || !context.SupportedMessageTypes.Contains(MessageUrn.ForTypeString<TMessage>())) return;

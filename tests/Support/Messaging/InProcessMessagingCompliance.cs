@@ -107,6 +107,23 @@ public abstract class InProcessMessagingCompliance : ReliableMessagingCompliance
         await OutboxIsEmpty();
     }
 
+    [Fact]
+    public async Task What_a_killed_process_had_not_consumed_is_consumed_after_the_next_start_and_has_one_effect()
+    {
+        var killed = await StartHost();
+        var key = NewId.NextGuid();
+        killed.Script.Hold();
+        await PublishPlainly(killed, key);
+        await Until(() => killed.Script.Tries.Count, tries => tries == 1, "the message has reached its consumer");
+        killed.Kill();
+
+        await StartHost();
+
+        await NoteIs(key);
+        await OutboxIsEmpty();
+        Assert.Equal(1, await Notes(key));
+    }
+
     static Task PublishPlainly(MessagingHost host, Guid key) => host.InScope(async (publish, db) =>
     {
         await publish.Publish(new WriteNotePlainly(key));

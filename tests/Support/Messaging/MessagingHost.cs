@@ -55,7 +55,15 @@ public sealed class MessagingHost : IAsyncDisposable
         return new MessagingHost(builder.Build());
     }
 
-    public async Task Start() => await _host.StartAsync();
+    /// <summary>Returns when every endpoint has its queue: what is published before that is lost to it.</summary>
+    public async Task Start()
+    {
+        await StartWithoutBus();
+        var health = await Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Eventually.Within);
+        Assert.Equal(BusHealthStatus.Healthy, health);
+    }
+
+    public Task StartWithoutBus() => _host.StartAsync();
 
     /// <summary>Ends it without waiting for anybody, as a kill does: what is going on is not completed, and nothing is noted.</summary>
     public void Kill() => _killed = _host.StopAsync(new CancellationToken(canceled: true));

@@ -17,10 +17,11 @@ public abstract partial class ReliableMessagingCompliance
         await host.Start();
 
         await NoteIs(key);
-        var poison = await Until(() => Read(db => db.Outbox.SingleAsync()), row => row.DeliveryAttempts >= 2, "the poison row is tried again");
+        var poison = await Until(() => Read(db => db.Outbox.SingleAsync(row => row.GroupId == poisonGroup)), row => row.DeliveryAttempts >= 2, "the poison row is tried again");
         Assert.Contains("Exception", poison.LastError, StringComparison.Ordinal);
         Assert.NotNull(poison.EnqueueTime);
 
+        await Until(OutboxRows, rows => rows == 1, "all others are gone");
         var backlog = await host.Services.GetRequiredService<IOutbox<OrdersDb>>().ReadBacklog();
         Assert.Equal((0, 1), (backlog.Ready, backlog.Failing));
         Assert.True(backlog.OldestAge > TimeSpan.Zero);
@@ -79,7 +80,7 @@ public abstract partial class ReliableMessagingCompliance
             await publish.Publish(new Unheard(key));
             await db.SaveChangesAsync();
         });
-        await Until(() => Read(db => db.Outbox.SingleAsync()), row => row.DeliveryAttempts >= 1, "the message has come back");
+        await Until(() => Read(db => db.Outbox.SingleOrDefaultAsync()), row => row?.DeliveryAttempts >= 1, "the message has come back");
 
         var heard = new TaskCompletionSource<Guid>(TaskCreationOptions.RunContinuationsAsynchronously);
         var endpoint = host.Services.GetRequiredService<IReceiveEndpointConnector>().ConnectReceiveEndpoint("late", (_, configurator) => configurator.Handler<Unheard>(context =>
@@ -117,28 +118,7 @@ public abstract partial class ReliableMessagingCompliance
         await Publish(killed, key);
         await sends.Reached.WaitAsync(Eventually.Within);
         killed.Kill();
-
-        await StartHost();
-
-        await NoteIs(key);
-        await OutboxIsEmpty();
-        Assert.Equal(1, await Notes(key));
-        sends.Release();
-    }
-
-    [Fact]
-    public async Task What_a_killed_process_had_not_consumed_is_consumed_after_the_next_start_and_has_one_effect()
-    {
-        var killed = await StartHost();
-        var key = NewId.NextGuid();
-        killed.Script.Hold();
-        await killed.InScope(async (publish, db) =>
-        {
-            await publish.Publish(new WriteNotePlainly(key));
-            await db.SaveChangesAsync();
-        });
-        await Until(() => killed.Script.Tries.Count, tries => tries == 1, "the message has reached its consumer");
-        killed.Kill();
+        sends.Break();
 
         await StartHost();
 
