@@ -21,6 +21,7 @@ public sealed class QueryTests(ServiceFixture fixture) : IClassFixture<ServiceFi
             using var response = await _service.Client.GetAsync(address);
             var page = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
             seen.AddRange(page["items"]!.AsArray().Select(item => (string)item!["usageId"]!));
+            Assert.Equal(seen.Count, seen.Distinct().Count());
             var link = response.Headers.TryGetValues("Link", out var links) ? links.Single() : null;
             Assert.Equal((string?)page["nextCursor"] is null, link is null);
             if (link is not null) Assert.EndsWith(">; rel=\"next\"", link);

@@ -42,6 +42,9 @@ public abstract class StatisticsCompliance : IAsyncLifetime
     // Half an hour of change: the hour of 1 comes whole and then its second half again; of the hour of 2 there is only a half.
     [InlineData("Australia/Lord_Howe", "2026-04-05", "2026-04-05T00:00:00+11:00", "2026-04-06T00:00:00+10:30", 25)]
     [InlineData("Australia/Lord_Howe", "2026-10-04", "2026-10-04T00:00:00+10:30", "2026-10-05T00:00:00+11:00", 24)]
+    // Clocks change at a quarter to: two pieces of an hour before and after, of which one came already.
+    [InlineData("Pacific/Chatham", "2026-04-05", "2026-04-05T00:00:00+13:45", "2026-04-06T00:00:00+12:45", 26)]
+    [InlineData("Pacific/Chatham", "2026-09-27", "2026-09-27T00:00:00+12:45", "2026-09-28T00:00:00+13:45", 24)]
     // Midnight itself is skipped, or comes twice.
     [InlineData("Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", "2026-04-25T00:00:00+03:00", 23)]
     [InlineData("Africa/Cairo", "2026-10-29", "2026-10-29T00:00:00+03:00", "2026-10-30T00:00:00+02:00", 25)]
