@@ -60,6 +60,8 @@ public sealed class History(LedgerUnderTest ledger, string userId)
             AccountId = transaction.Snapshot.Accounts[UserId].AccountId,
             EntryNumber = ++_number,
             Kind = kind,
+            RechargeId = kind is EntryKind.Credit or EntryKind.Refund ? operationId : null,
+            RefundId = kind is EntryKind.Refund ? "refund" : null,
             OperationId = operationId,
             Amount = amount,
             BalanceAfter = new Money(_number),
