@@ -20,6 +20,8 @@ public abstract class MessagingDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    protected abstract string DocumentedTablesOnly { get; }
+
     public OrdersDb Orders() => new(Options<OrdersDb>());
 
     public StockDb Stock() => new(Options<StockDb>());
@@ -28,6 +30,8 @@ public abstract class MessagingDatabase : IAsyncDisposable
     {
         await using var orders = Orders();
         await orders.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
+        // The tables that the README documents take the place of those that EF Core makes.
+        await orders.Database.ExecuteSqlRawAsync(DocumentedTablesOnly);
         await using var stock = Stock();
         await stock.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
     }

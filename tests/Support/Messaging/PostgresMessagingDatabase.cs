@@ -11,6 +11,8 @@ public sealed class PostgresMessagingDatabase : MessagingDatabase
 
     PostgresMessagingDatabase(PostgresTestDatabase database) => _database = database;
 
+    protected override string DocumentedTablesOnly => $"set search_path = orders; drop table inbox_state; drop table outbox_message; {DocumentedTables.Sql("postgres")}; set search_path = public";
+
     public static async Task<PostgresMessagingDatabase> Create(Servers servers)
     {
         var database = new PostgresMessagingDatabase(await PostgresTestDatabase.Create(servers));

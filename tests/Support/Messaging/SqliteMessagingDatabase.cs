@@ -11,6 +11,8 @@ public sealed class SqliteMessagingDatabase : MessagingDatabase
 
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullName, "orders.db") }.ToString();
 
+    protected override string DocumentedTablesOnly => $"drop table inbox_state; drop table outbox_message; {DocumentedTables.Sql("sqlite")}";
+
     public static async Task<SqliteMessagingDatabase> Create()
     {
         var database = new SqliteMessagingDatabase();
