@@ -16,6 +16,7 @@ static class AllInvariants
         Operations.For(),
         Reversals.For(),
         CreditsAndRefunds.For(),
+        PaidRecharges.For(engine),
         HeldWithinFunds.For(),
         .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
     ];

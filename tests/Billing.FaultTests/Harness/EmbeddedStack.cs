@@ -1,3 +1,4 @@
+using Billing.FaultTests.Harness.Recharges;
 using Microsoft.Data.Sqlite;
 
 namespace Billing.FaultTests.Harness;
@@ -26,6 +27,14 @@ sealed class EmbeddedStack(ITestOutputHelper output) : Stack(output)
     {
         await using var connection = Open();
         return await LedgerReader.Count(connection, LedgerReader.SqliteSchema);
+    }
+
+    public override IPaymentService StartPaymentService() => new PaymentOverHttp(Service.Address);
+
+    protected override async Task<RechargeVerdict> ReadRecharges()
+    {
+        await using var connection = Open();
+        return await RechargeRows.Read(connection, postgres: false);
     }
 
     protected override async Task<LedgerRows> ReadLedger()

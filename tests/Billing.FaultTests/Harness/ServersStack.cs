@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Billing.FaultTests.Harness.Recharges;
 using Npgsql;
 using RabbitMQ.Client;
 
@@ -12,7 +13,9 @@ sealed class ServersStack : Stack
 {
     const string VirtualHostOfDefinitions = "billing";
     static readonly string[] WorkQueues =
-        ["billing-usage", "billing-usage-batch", "billing-deduct-quota", "billing-check-quota", "billing-initialize-account", "billing-get-account", "billing-adjust-balance"];
+        ["billing-usage", "billing-usage-batch", "billing-deduct-quota", "billing-check-quota", "billing-initialize-account", "billing-get-account", "billing-adjust-balance",
+            "billing-credit-account", "billing-refund-credit", "billing-recharges", "billing-payment-desk", "billing-payment-created", "billing-payment-succeeded",
+            "billing-payment-failed", "billing-payment-refunded", "payment-service"];
 
     readonly PrivateServers _servers;
     readonly string _name;
@@ -93,6 +96,15 @@ sealed class ServersStack : Stack
         await using var connection = new NpgsqlConnection(Database);
         await connection.OpenAsync();
         return await LedgerReader.Count(connection, LedgerReader.PostgresSchema);
+    }
+
+    public override IPaymentService StartPaymentService() => new PaymentOnBroker(Broker("BILLING_RABBITMQ_PAYMENT_SERVICE"));
+
+    protected override async Task<RechargeVerdict> ReadRecharges()
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        return await RechargeRows.Read(connection, postgres: true);
     }
 
     protected override async Task<LedgerRows> ReadLedger()

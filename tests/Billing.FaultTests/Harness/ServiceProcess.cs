@@ -53,9 +53,9 @@ sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program's own audit of what was confirmed, and returns its exit code and what it printed.</summary>
-    public static async Task<(int ExitCode, string Report)> Audit(IEnumerable<KeyValuePair<string, string>> settings, string publishedFile)
+    public static async Task<(int ExitCode, string Report)> Audit(IEnumerable<KeyValuePair<string, string>> settings, string? publishedFile = null)
     {
-        using var audit = Process.Start(Command(settings, "audit", "--published", publishedFile))!;
+        using var audit = Process.Start(Command(settings, publishedFile is null ? ["audit"] : ["audit", "--published", publishedFile]))!;
         var (report, errors) = (audit.StandardOutput.ReadToEndAsync(), audit.StandardError.ReadToEndAsync());
         await audit.WaitForExitAsync();
         return (audit.ExitCode, await report + await errors);

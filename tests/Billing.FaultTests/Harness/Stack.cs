@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Billing.FaultTests.Harness.Recharges;
 
 namespace Billing.FaultTests.Harness;
 
@@ -9,6 +10,7 @@ abstract class Stack : IAsyncDisposable
     const decimal FundsOfEach = 25m;
     static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(30);
     static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan CreditedWithin = TimeSpan.FromSeconds(90);
     static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(60);
 
     readonly List<ServiceProcess> _services = [];
@@ -45,7 +47,11 @@ abstract class Stack : IAsyncDisposable
     /// <summary>Sends these and returns once they are confirmed.</summary>
     public abstract Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups);
 
+    public abstract IPaymentService StartPaymentService();
+
     protected abstract Task<LedgerRows> ReadLedger();
+
+    protected abstract Task<RechargeVerdict> ReadRecharges();
 
     /// <summary>Nothing waits to be charged.</summary>
     protected abstract Task<bool> IsQuiet();
@@ -91,6 +97,32 @@ abstract class Stack : IAsyncDisposable
     {
         var goal = Journal.ConfirmedCount + more;
         await Eventually.That($"{goal} usages are confirmed", () => Journal.ConfirmedCount, count => count >= goal, ConfirmedWithin);
+    }
+
+    /// <summary>Waits until every order is credited and nothing is under way, stops the service, and compares orders, payments, recharges and ledger.</summary>
+    public async Task CheckRecharges(RechargeLoad load, IPaymentService payments)
+    {
+        await load.Finish();
+        Note($"{load.Ordered.Count} recharges are ordered");
+        try
+        {
+            await Eventually.That("every recharge is credited", ReadRecharges, seen => seen.IsQuiet(load.Ordered.Count), CreditedWithin);
+        }
+        catch (TimeoutException exception)
+        {
+            Output.WriteLine(exception.Message);
+        }
+        foreach (var service in _services.Where(service => service.IsAlive)) Assert.Equal(0, await service.Terminate(StoppedWithin));
+
+        var (stuck, errors) = await LeftInQueues();
+        var verdict = await ReadRecharges();
+        Output.WriteLine($"{verdict} stuck={stuck} errors={errors}");
+        Assert.Empty(verdict.Wrong(load.Ordered, payments.Succeeded));
+        Assert.Equal((0, 0), (stuck, errors));
+        Assert.NotEmpty(verdict.Completed);
+
+        var (exitCode, report) = await ServiceProcess.Audit(Settings);
+        Assert.True(exitCode == 0, report);
     }
 
     /// <summary>Waits until all is quiet, stops the service, and compares every usage and every nano with a model of its own.</summary>

@@ -27,6 +27,12 @@ interface IAuditEngine
     /// <summary>The UTC day in the first 48 bits of a version 7 UUID.</summary>
     string DayInside(string usageId);
 
+    /// <summary>A table of the recharges, which have a schema of their own.</summary>
+    string RechargeTable(string table);
+
+    /// <summary>A recharge's id as the ledger writes it.</summary>
+    string RechargeId(string column);
+
     /// <summary>Called inside the snapshot, before its first statement.</summary>
     Task Prepare(DbConnection connection, CancellationToken cancellationToken);
 

@@ -27,6 +27,10 @@ sealed class PostgresAuditEngine : IAuditEngine
     public string DayInside(string usageId) =>
         $"(date '1970-01-01' + cast(least(cast(cast('x' || left(encode(uuid_send({usageId}), 'hex'), 12) as bit(48)) as bigint), 253402300799999) / 86400000 as integer))";
 
+    public string RechargeTable(string table) => $"recharges.{table}";
+
+    public string RechargeId(string column) => column;
+
     /// <summary>Room to sort some millions of rows, and no compilation of plans over many partitions: it takes longer than it saves.</summary>
     public async Task Prepare(DbConnection connection, CancellationToken cancellationToken)
     {

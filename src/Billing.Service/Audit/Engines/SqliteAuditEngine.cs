@@ -30,6 +30,10 @@ sealed class SqliteAuditEngine : IAuditEngine
 
     public string DayInside(string usageId) => $"day_inside({usageId})";
 
+    public string RechargeTable(string table) => table;
+
+    public string RechargeId(string column) => $"lower({column})";
+
     public Task Prepare(DbConnection connection, CancellationToken cancellationToken)
     {
         var sqlite = (SqliteConnection)connection;
