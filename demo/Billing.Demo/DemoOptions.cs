@@ -21,6 +21,9 @@ sealed record DemoOptions
     /// <summary>Connections on which the gateway publishes.</summary>
     public required int Connections { get; init; }
 
+    /// <summary>Recharges that users start while the traffic goes on.</summary>
+    public required int Recharges { get; init; }
+
     public required FileInfo? Report { get; init; }
 
     public required FileInfo? Published { get; init; }

@@ -1,13 +1,14 @@
 using Billing.Contracts;
 using Billing.Demo.Gateway;
 using Billing.Demo.Progress;
+using Billing.Demo.Recharges;
 using Billing.Demo.Stack;
 using Billing.Demo.Summary;
 using Billing.Demo.Traffic;
 
 namespace Billing.Demo;
 
-/// <summary>The story of a run: money first, then traffic, then quiet, then the figures and the audit.</summary>
+/// <summary>The story of a run: money first, then traffic, with recharges beside it, then quiet, then the figures and the audit.</summary>
 sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes notes, IProgressDisplay display, TimeProvider time)
 {
     const int FundingCallers = 32;
@@ -30,11 +31,15 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         var currency = await GiveMoney(http, stop);
         var (before, countBefore) = (await Totals.Of(stack.Database, stop), await QuickCount.Of(stack.Database, stop));
 
-        var began = time.GetTimestamp();
-        var watch = new RunWatch(stack, http, log, notes, display, countBefore, time);
-        var isQuiet = await watch.During(() => SendTraffic(http, log, stop), stop);
-        // An aborted wait still has its figures and its audit.
-        var elapsed = time.GetElapsedTime(began);
+        await using var rechargeDoor = await stack.OpenRechargeDoor(stop);
+        var rechargeTraffic = new RechargeTraffic(options, _users, stack.Misbehaviours, rechargeDoor, http, currency, time);
+        var booksBefore = await RechargeBooks.Of(stack.Database, stack.RechargeTables, stop);
+        var recharges = new RechargeRun(rechargeTraffic, rechargeDoor, stack.Database, stack.RechargeTables, folder.PaymentsFile, booksBefore, time);
+
+        var watch = new RunWatch(stack, http, log, notes, display, countBefore, recharges, time);
+        bool isQuiet;
+        await using (await stack.OpenPaymentService(folder.PaymentsFile, options.Seed, stop))
+            isQuiet = await watch.During(() => SendTraffic(http, log, recharges, stop), stop);
 
         display.Say("stopping the service, then the audit ...");
         await stack.Stop();
@@ -43,7 +48,7 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         var totals = (await Totals.Of(stack.Database, CancellationToken.None)).Since(before);
         var latency = await Latency.Of(stack.Database, log.Sampled, CancellationToken.None);
         var audit = await AuditResult.Of(stack, published.Path);
-        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, elapsed, isQuiet, stack.Restarts);
+        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, await recharges.Result(), watch.UsageTook, isQuiet, stack.Restarts);
     }
 
     async Task<string> GiveMoney(HttpDoor http, CancellationToken stop)
@@ -54,7 +59,7 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         return (await http.Check(new CheckQuota { UserId = Users.Name(0), Service = "search" }, stop)).Currency;
     }
 
-    async Task SendTraffic(HttpDoor http, GatewayLog log, CancellationToken stop)
+    async Task SendTraffic(HttpDoor http, GatewayLog log, RechargeRun recharges, CancellationToken stop)
     {
         var messageDoors = stack.OpenMessageDoors(options.Connections, log);
         await using var requests = await stack.OpenRequestDoor(CancellationToken.None);
@@ -66,6 +71,7 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds) + AnswersWithin);
         using var early = stop.Register(() => giveUp.CancelAfter(AnswersWithin));
         var answered = gateway.Run(giveUp.Token);
+        var recharging = recharges.Send(stop, giveUp.Token);
         try
         {
             await generator.Run(stop);
@@ -74,6 +80,7 @@ sealed class DemoRun(DemoOptions options, IStack stack, RunFolder folder, Notes 
         {
             gateway.NoMore();
             await answered;
+            await recharging;
         }
         foreach (var door in messageDoors) await door.DisposeAsync();
     }

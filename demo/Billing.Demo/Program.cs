@@ -15,6 +15,7 @@ var duplicates = new Option<double>("--duplicates") { Description = "Share of de
 var shuffle = new Option<bool>("--shuffle") { Description = "Deliver out of order" };
 var seed = new Option<int>("--seed") { Description = "Seed of the traffic; ids and times are new in every run", DefaultValueFactory = _ => 42 };
 var connections = new Option<int>("--connections") { Description = "Connections to the broker", DefaultValueFactory = _ => 3 };
+var recharges = new Option<int>("--recharges") { Description = "Recharges that users start meanwhile; every second payment misbehaves", DefaultValueFactory = _ => 40 };
 var report = new Option<FileInfo?>("--report") { Description = "Write the result as JSON to this file" };
 var published = new Option<FileInfo?>("--published") { Description = "Write every confirmed usage as CSV to this file" };
 var servers = new Option<bool>("--servers") { Description = "Use PostgreSQL and RabbitMQ, gateway and service as two processes, instead of all in this one" };
@@ -23,12 +24,13 @@ var keep = new Option<bool>("--keep") { Description = "Keep the folder of the ru
 AtLeast(seconds, 1, 86_400);
 AtLeast(users, 1, 1_000_000);
 AtLeast(connections, 1, 100);
+AtLeast(recharges, 0, 10_000);
 rate.Validators.Add(result => { if (result.GetValue(rate) is < 1 or > 1_000_000) result.AddError("--rate is a whole number from 1 to 1000000."); });
 duplicates.Validators.Add(result => { if (result.GetValue(duplicates) is not (>= 0 and <= 0.9)) result.AddError("--duplicates is a share from 0 to 0.9, such as 0.05."); });
 
-var root = new RootCommand("Shows the billing service at work: a gateway sends generated traffic, an audit proves that every confirmed usage is charged exactly once.")
+var root = new RootCommand("Shows the billing service at work: a gateway sends generated traffic, users pay recharges, an audit proves that every confirmed usage is charged, and every payment credited, exactly once.")
 {
-    seconds, rate, users, duplicates, shuffle, seed, connections, report, published, servers, keep,
+    seconds, rate, users, duplicates, shuffle, seed, connections, recharges, report, published, servers, keep,
 };
 root.SetAction((parsed, _) =>
 {
@@ -42,6 +44,7 @@ root.SetAction((parsed, _) =>
         Shuffle = parsed.GetValue(shuffle),
         Seed = parsed.GetValue(seed),
         Connections = parsed.GetValue(connections),
+        Recharges = parsed.GetValue(recharges),
         Report = parsed.GetValue(report),
         Published = parsed.GetValue(published),
         Servers = withServers,

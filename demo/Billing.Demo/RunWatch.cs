@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Demo.Gateway;
 using Billing.Demo.Progress;
+using Billing.Demo.Recharges;
 using Billing.Demo.Stack;
 using Billing.Demo.Summary;
 using Billing.Demo.Traffic;
@@ -8,9 +9,9 @@ using Billing.Demo.Traffic;
 namespace Billing.Demo;
 
 /// <summary>Watches a run from outside: shows how it stands, and tells when everything confirmed has come to rest in the database.</summary>
-sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, IProgressDisplay display, QuickCount before, TimeProvider time)
+sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, IProgressDisplay display, QuickCount before, RechargeRun recharges, TimeProvider time)
 {
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), AnswerWithin = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), AnswerWithin = TimeSpan.FromSeconds(2), DecidedWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Waiting ends when nothing has moved for so long.</summary>
     static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(60);
@@ -19,7 +20,10 @@ sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, 
     long _shownAt;
     QuickCount _shown;
 
-    /// <summary>Sends the traffic, then waits; false when confirmed usage did not come to rest.</summary>
+    /// <summary>From the first delivery until everything confirmed was charged or rejected.</summary>
+    public TimeSpan UsageTook { get; private set; }
+
+    /// <summary>Sends the traffic, then waits; then an operator decides, and it waits again. False when usage or recharges did not come to rest.</summary>
     public async Task<bool> During(Func<Task> send, CancellationToken stop)
     {
         var isQuiet = false;
@@ -32,25 +36,32 @@ sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, 
                 await Task.WhenAny(sending, Task.Delay(display.Every, time));
             }
             await sending;
-            isQuiet = await Settle(show);
+            isQuiet = await Settle(show, "settling", UsageIsQuiet);
+            // A recharge that is never paid takes its time; the traffic's speed is not measured by it.
+            UsageTook = time.GetElapsedTime(_began);
+            isQuiet = isQuiet && await Settle(show, "recharges", recharges.IsQuiet);
+            if (!isQuiet) return;
+            using var within = new CancellationTokenSource(DecidedWithin);
+            await recharges.Decide(within.Token);
+            isQuiet = await Settle(show, "operator", recharges.IsQuiet);
         });
         return isQuiet;
     }
 
-    async Task<bool> Settle(Action<Figures> show)
+    async Task<bool> Settle(Action<Figures> show, string phase, Func<Task<bool>> isQuiet)
     {
         var (last, movedAt) = (default(QuickCount), time.GetTimestamp());
         while (time.GetElapsedTime(movedAt) < StandstillMax)
         {
             var now = await CountOrLast();
-            if (now == last && Missing(now) == 0 && await NothingWaits())
+            if (now == last && Missing(now) == 0 && await Says(isQuiet))
             {
                 await Show(show, "settled", now);
                 return true;
             }
             if (now != last) movedAt = time.GetTimestamp();
             last = now;
-            if (time.GetElapsedTime(_shownAt) >= display.Every) await Show(show, "settling", now);
+            if (time.GetElapsedTime(_shownAt) >= display.Every) await Show(show, phase, now);
             await Task.Delay(Look, time);
         }
         return false;
@@ -58,15 +69,17 @@ sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, 
 
     long Missing(QuickCount now) => Math.Max(0, log.Confirmed - log.Wrong - now.Charged);
 
-    async Task<bool> NothingWaits()
+    async Task<bool> UsageIsQuiet() => await stack.MessagesWaiting(CancellationToken.None) == 0;
+
+    static async Task<bool> Says(Func<Task<bool>> isQuiet)
     {
         try
         {
-            return await stack.MessagesWaiting(CancellationToken.None) == 0;
+            return await isQuiet();
         }
         catch (Exception)
         {
-            // A broker that does not answer has not said that nothing waits.
+            // A broker or a database that does not answer has not said that nothing waits.
             return false;
         }
     }

@@ -9,7 +9,10 @@ namespace Billing.TestSupport;
 public sealed class Servers : IAsyncLifetime
 {
     static readonly string[] Needed =
-        ["BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_WEB", "BILLING_RABBITMQ_MANAGEMENT"];
+    [
+        "BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
+        "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_MANAGEMENT",
+    ];
 
     readonly Dictionary<string, string> _addresses = [];
     string? _startedIn;
@@ -17,6 +20,7 @@ public sealed class Servers : IAsyncLifetime
     public string Postgres => _addresses["BILLING_POSTGRES"];
     public Uri RabbitMq => new(_addresses["BILLING_RABBITMQ"]);
     public Uri RabbitMqAsGateway => new(_addresses["BILLING_RABBITMQ_GATEWAY"]);
+    public Uri RabbitMqAsPaymentService => new(_addresses["BILLING_RABBITMQ_PAYMENT_SERVICE"]);
     public Uri RabbitMqAsOperator => new(_addresses["BILLING_RABBITMQ_OPERATOR"]);
 
     public Uri RabbitMqAsWeb => new(_addresses["BILLING_RABBITMQ_WEB"]);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Billing.TestSupport;
 
 /// <summary>The service on a fresh PostgreSQL database and a fresh virtual host of RabbitMQ, for the tests of one class.</summary>
-public sealed class ServiceOnServers(Servers servers) : IAsyncLifetime
+public class ServiceOnServers(Servers servers) : IAsyncLifetime
 {
     PostgresTestDatabase _database = null!;
 
@@ -27,17 +27,20 @@ public sealed class ServiceOnServers(Servers servers) : IAsyncLifetime
 
     public Auditor NewAuditor() => new(new PostgresDatabase(Database));
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _database = await PostgresTestDatabase.Create(servers);
         Database = _database.DataSource();
         Broker = await BrokerVhost.Create(servers);
-        Service = await TestService.Start(_database.ConnectionString, Broker.AsService);
+        Service = await TestService.Start(_database.ConnectionString, Broker.AsService, settings: Settings);
         Service.Services.GetRequiredService<IBus>().ConnectReceiveObserver(Received);
         Gateway = await Publisher.Connect(Broker.AsGateway);
         Requests = await Requester.Connect(Broker.AsGateway);
         await Eventually.That(async () => (await Service.Http.GetAsync("/health/ready")).StatusCode, status => status == HttpStatusCode.OK, "the service is ready");
     }
+
+    /// <summary>Settings of the service, such as <c>Broker:UsagePrefetch=10</c>.</summary>
+    protected virtual string[] Settings => [];
 
     public async Task<long> Count(string sql, params object[] parameters)
     {
@@ -50,7 +53,7 @@ public sealed class ServiceOnServers(Servers servers) : IAsyncLifetime
         () => Count("select count(*) from usage_record where usage_id = any($1)", usages.Select(usage => usage.UsageId).ToArray()),
         charged => charged >= usages.Select(usage => usage.UsageId).Distinct().Count(), $"all {usages.Count} usages are charged");
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Requests.DisposeAsync();
         await Gateway.DisposeAsync();

@@ -66,6 +66,15 @@ sealed class HttpDoor(Uri address, WrongUsages wrong, GatewayLog log, TimeProvid
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Nothing while the account is not there.</summary>
+    public async Task<Money> BalanceOf(string user, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync($"v1/accounts/{user}", cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound) return Money.Zero;
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<AccountStatus>(WireFormat.Json, cancellationToken))!.Balance;
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

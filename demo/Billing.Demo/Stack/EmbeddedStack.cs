@@ -1,4 +1,7 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Payments;
+using Billing.Demo.Payments.Scripting;
+using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
 using Billing.Service.Hosting;
 using Billing.Service.Ledger;
@@ -22,6 +25,7 @@ sealed class EmbeddedStack : IStack
         [
             "--urls=http://127.0.0.1:0",
             $"--Billing:DataFile={folder.DataFile}",
+            .. RechargeTimes.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             // Whatever servers the environment names are not the demo's to fill.
             "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",
             "--Serilog:Using:0=Serilog.Sinks.File", "--Serilog:WriteTo:0:Name=File", $"--Serilog:WriteTo:0:Args:path={folder.LogFile}",
@@ -58,6 +62,16 @@ sealed class EmbeddedStack : IStack
         IQuotaDoor door = new RequestDoor(_service.Services.GetRequiredService<IBus>().CreateClientFactory(), () => ValueTask.CompletedTask);
         return Task.FromResult(door);
     }
+
+    public Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) => Task.FromResult<IRechargeDoor>(new HttpRechargeDoor(Address));
+
+    public Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable>(new HttpPaymentDesk(Address, journalFile, new CashierOptions { Seed = seed }, TimeProvider.System));
+
+    // Over HTTP nobody asks the payment service how a payment stands: what it does not tell stays untold.
+    public IReadOnlyList<string> Misbehaviours { get; } = [.. Channels.Misbehaviours.Where(word => word != Channels.Lose)];
+
+    public RechargeTables RechargeTables => RechargeTables.Sqlite;
 
     // The gateway itself has waited for each of its messages.
     public Task<long> MessagesWaiting(CancellationToken cancellationToken) => Task.FromResult(0L);

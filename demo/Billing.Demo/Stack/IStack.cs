@@ -1,4 +1,5 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
 using Billing.Service.Ledger;
 
@@ -27,9 +28,20 @@ interface IStack : IAsyncDisposable
 
     IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log);
 
+    /// <summary>As the users' web page, and as an operator.</summary>
+    Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken);
+
+    /// <summary>Starts the payment service, which ends when it is disposed.</summary>
+    Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken);
+
+    /// <summary>What may go wrong with payments here: words of channels.</summary>
+    IReadOnlyList<string> Misbehaviours { get; }
+
+    RechargeTables RechargeTables { get; }
+
     Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken);
 
-    /// <summary>Usage messages that no consumer has taken yet.</summary>
+    /// <summary>Messages that no consumer has taken yet.</summary>
     Task<long> MessagesWaiting(CancellationToken cancellationToken);
 
     /// <summary>Lets the service finish what it has begun.</summary>

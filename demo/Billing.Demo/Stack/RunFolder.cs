@@ -14,6 +14,10 @@ sealed class RunFolder : IDisposable
 
     public string LogFile => System.IO.Path.Combine(Path, "service.log");
 
+    public string PaymentLogFile => System.IO.Path.Combine(Path, "payment-service.log");
+
+    public string PaymentsFile => System.IO.Path.Combine(Path, "payments.jsonl");
+
     public string PublishedFile => System.IO.Path.Combine(Path, "published.csv");
 
     public void Dispose()

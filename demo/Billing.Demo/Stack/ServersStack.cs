@@ -1,5 +1,7 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Payments.Scripting;
 using Billing.Demo.Progress;
+using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
@@ -10,6 +12,14 @@ namespace Billing.Demo.Stack;
 /// <summary>Real servers: this process is the gateway, with the gateway's rights; the service is a process of its own.</summary>
 sealed class ServersStack : IStack
 {
+    const string PaymentVariable = "BILLING_RABBITMQ_PAYMENT_SERVICE";
+
+    static readonly string[] Queues =
+    [
+        "billing-usage", "billing-usage-batch", "billing-recharges", "billing-payment-desk", "billing-credit-account", "billing-refund-credit",
+        "billing-payment-created", "billing-payment-succeeded", "billing-payment-failed", "billing-payment-refunded",
+    ];
+
     readonly string _postgres;
     readonly Uri _gatewayAddress;
     readonly NpgsqlDataSource _dataSource;
@@ -17,19 +27,23 @@ sealed class ServersStack : IStack
     readonly RunFolder _folder;
     readonly TimeProvider _time;
     readonly RabbitMqQueues _queues;
+    readonly Notes _notes;
+    PaymentServiceProcess? _payments;
 
     public ServersStack(RunFolder folder, Notes notes, TimeProvider time)
     {
-        (_folder, _time) = (folder, time);
+        (_folder, _notes, _time) = (folder, notes, time);
         _postgres = Address("BILLING_POSTGRES");
         var rabbitMq = Address("BILLING_RABBITMQ");
         _gatewayAddress = new Uri(Address("BILLING_RABBITMQ_GATEWAY"));
         _queues = new RabbitMqQueues(_gatewayAddress);
         _dataSource = PostgresConnections.ForTheRest(_postgres);
-        _service = new ServiceProcess(new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq }, folder.LogFile, notes, time);
+        var environment = new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq };
+        foreach (var (name, value) in RechargeTimes.Settings) environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        _service = new ServiceProcess(environment, folder.LogFile, notes, time);
     }
 
-    public string Description => $"servers: the gateway here, the service in process {_service.Id}, RabbitMQ, PostgreSQL";
+    public string Description => $"servers: the gateway here, the service in process {_service.Id}, the payment service in another, RabbitMQ, PostgreSQL";
 
     Uri IStack.Address => _service.Address;
 
@@ -50,7 +64,22 @@ sealed class ServersStack : IStack
 
     public async Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken) => await RequestDoor.OnRabbitMq(_gatewayAddress, cancellationToken);
 
-    public Task<long> MessagesWaiting(CancellationToken cancellationToken) => _queues.Waiting(["billing-usage", "billing-usage-batch"], cancellationToken);
+    public async Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) =>
+        await BrokerRechargeDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), new Uri(Address("BILLING_RABBITMQ_OPERATOR")), cancellationToken);
+
+    public async Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken)
+    {
+        var environment = new Dictionary<string, string> { [PaymentVariable] = Address(PaymentVariable) };
+        _payments = new PaymentServiceProcess(environment, journalFile, seed, _folder.PaymentLogFile, _notes, _time);
+        await _payments.Start(cancellationToken);
+        return _payments;
+    }
+
+    public IReadOnlyList<string> Misbehaviours => Channels.Misbehaviours;
+
+    public RechargeTables RechargeTables => RechargeTables.Postgres;
+
+    public Task<long> MessagesWaiting(CancellationToken cancellationToken) => _queues.Waiting(Queues, cancellationToken);
 
     public Task Stop() => _service.Stop();
 

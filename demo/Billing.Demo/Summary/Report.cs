@@ -39,6 +39,18 @@ static class Report
             ["attempts_without_confirmation"] = log.Retries,
             ["last_trouble"] = log.LastTrouble ?? "",
             ["deductions"] = new { answered = log.Deductions, refused = log.DeductionsRefused, checks = log.Checks, stopped_by_check = log.CallsStopped },
+            ["recharges"] = new
+            {
+                run.Recharges.Started,
+                run.Recharges.ByState,
+                run.Recharges.Late,
+                Credited = run.Recharges.Credited.ToString(),
+                Refunded = run.Recharges.Refunded.ToString(),
+                run.Recharges.Unmatched,
+                run.Recharges.Resolved,
+                run.Recharges.Assigned,
+                run.Recharges.Problems,
+            },
             ["accounts_in_debt"] = totals.AccountsInDebt,
             ["debt"] = totals.Debt.ToString("0.00#######", CultureInfo.InvariantCulture),
             ["service_restarts"] = run.Restarts,
@@ -52,6 +64,7 @@ static class Report
                 run.Options.Shuffle,
                 run.Options.Seed,
                 run.Options.Connections,
+                run.Options.Recharges,
             },
         }, Json));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts;
+using Billing.Demo.Recharges;
 
 namespace Billing.Demo.Summary;
 
@@ -26,14 +27,27 @@ static class SummaryText
         Line("in debt", $"{totals.AccountsInDebt:#,0}", $"accounts, {totals.Debt:#,0.00} {currency} in all: they had used more than they had paid for");
         Line("deductions", $"{log.Deductions - log.DeductionsRefused:#,0}", $"calls paid before they were made; {Refusals(run)}");
         Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
+        Recharges(run.Recharges, currency, Line);
         if (run.Restarts > 0) Line("restarts", $"{run.Restarts}", $"of a service that had ended unasked");
         if (log.Abandoned > 0) Line("unanswered", $"{log.Abandoned:#,0}", $"deliveries given up after 30 s; nothing was promised for them. The last trouble: {log.LastTrouble}");
-        if (!run.IsQuiet) output.WriteLine("  The run gave up waiting for confirmed usage that is neither charged nor rejected.");
+        if (!run.IsQuiet) output.WriteLine("  The run gave up waiting for usage that is neither charged nor rejected, or for recharges that are not at their end.");
 
         output.WriteLine();
-        output.WriteLine($"  audit: {(run.Holds ? "holds" : "VIOLATED")}");
+        output.WriteLine($"  recharges: {(run.Recharges.Holds ? "every payment is credited once, kept for review, or unmatched" : "VIOLATED")}");
+        foreach (var problem in run.Recharges.Problems) output.WriteLine($"    {problem}");
+        output.WriteLine($"  audit: {(run.Audit.Holds ? "holds" : "VIOLATED")}");
         // Its own verdict, the last line, says the same again.
         foreach (var line in run.Audit.Lines.Where(line => !line.StartsWith("audit: holds", StringComparison.Ordinal))) output.WriteLine($"    {line}");
+    }
+
+    static void Recharges(RechargeResult recharges, string currency, Action<string, FormattableString, FormattableString> line)
+    {
+        if (recharges.Started == 0) return;
+        line("recharges", $"{recharges.Started:#,0}", $"started by users, every second payment misbehaves; how they ended:");
+        foreach (var (state, count) in recharges.ByState) line("", $"", $"{count,7:#,0}  {state}");
+        foreach (var (reason, count) in recharges.Unmatched) line("", $"", $"{count,7:#,0}  kept in unmatched_payments: {reason}");
+        line("credited", $"{recharges.Credited.ToDecimal():#,0.00}", $"{currency}, each payment once, {recharges.Late:#,0} of them late; {recharges.Refunded.ToDecimal():#,0.00} taken back for refunds");
+        line("operator", $"{recharges.Resolved + recharges.Assigned:#,0}", $"decisions: {recharges.Resolved} in review credited, {recharges.Assigned} unmatched given to its user");
     }
 
     // What was given up may have arrived all the same: it is charged without having been confirmed.

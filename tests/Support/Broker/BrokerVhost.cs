@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using RabbitMQ.Client;
 
 namespace Billing.TestSupport.Broker;
 
@@ -22,6 +23,7 @@ public sealed class BrokerVhost : IAsyncDisposable
 
     public Uri AsService => Here(_servers.RabbitMq);
     public Uri AsGateway => Here(_servers.RabbitMqAsGateway);
+    public Uri AsPaymentService => Here(_servers.RabbitMqAsPaymentService);
     public Uri AsOperator => Here(_servers.RabbitMqAsOperator);
 
     public Uri AsWeb => Here(_servers.RabbitMqAsWeb);
@@ -53,12 +55,28 @@ public sealed class BrokerVhost : IAsyncDisposable
 
     public async Task<string[]> Queues() => [.. (await Get($"queues/{_name}")).Select(queue => (string)queue!["name"]!)];
 
+    /// <summary>Messages that wait in a queue, as of now; none when the queue is not there.</summary>
+    public async Task<long> Ready(string queue) => (await Ready()).GetValueOrDefault(queue);
+
+    /// <summary>Messages that wait in any queue, as of now.</summary>
+    public async Task<long> Waiting() => (await Ready()).Values.Sum();
+
     public Task WaitUntilUnacknowledged(string queue, int count) => Eventually.That(
         async () => (int?)(await Queue(queue))["messages_unacknowledged"], unacknowledged => unacknowledged == count, $"{queue} has {count} unacknowledged messages");
 
     public async ValueTask DisposeAsync()
     {
         using (_management) (await _management.DeleteAsync($"vhosts/{_name}")).EnsureSuccessStatusCode();
+    }
+
+    // The broker itself is asked: the management's counts are seconds old.
+    async Task<Dictionary<string, long>> Ready()
+    {
+        await using var connection = await new ConnectionFactory { Uri = AsAdministrator }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var ready = new Dictionary<string, long>();
+        foreach (var queue in (await Queues()).Where(queue => !queue.Contains("amq.", StringComparison.Ordinal))) ready[queue] = await channel.MessageCountAsync(queue);
+        return ready;
     }
 
     Uri Here(Uri address) => new UriBuilder(address) { Path = _name }.Uri;
