@@ -21,7 +21,12 @@ sealed class RechargeRun(RechargeTraffic traffic, IRechargeDoor door, IDatabase 
         return new RechargeResult(traffic.Started.Count, books, _operator.Resolved, _operator.Assigned, Problems(books));
     }
 
-    IReadOnlyList<string> Problems(RechargeBooks books) => [.. RechargeCheck.Problems(traffic.Started, Journal.Read(journalFile), books), .. _operator.Problems(books)];
+    IReadOnlyList<string> Problems(RechargeBooks books) =>
+    [
+        .. traffic.Unanswered.Select(order => $"the order {order.IdempotencyKey} of {order.UserId} was never answered"),
+        .. RechargeCheck.Problems(traffic.Started, Journal.Read(journalFile), books),
+        .. _operator.Problems(books),
+    ];
 
     async Task<RechargeBooks> Books() => (await RechargeBooks.Of(database, tables, CancellationToken.None)).Since(before);
 }

@@ -16,8 +16,12 @@ sealed class RechargeTraffic(DemoOptions options, Users users, IReadOnlyList<str
 
     readonly Random _random = new(options.Seed);
     readonly ConcurrentQueue<StartedRecharge> _started = new();
+    readonly ConcurrentQueue<StartRecharge> _unanswered = new();
 
     public IReadOnlyCollection<StartedRecharge> Started => _started;
+
+    /// <summary>What became of these nobody was told.</summary>
+    public IReadOnlyCollection<StartRecharge> Unanswered => _unanswered;
 
     /// <summary>Returns when every order is answered, or given up.</summary>
     public async Task Run(CancellationToken stop, CancellationToken giveUp)
@@ -64,7 +68,11 @@ sealed class RechargeTraffic(DemoOptions options, Users users, IReadOnlyList<str
     async Task Place(StartRecharge order, bool twice, CancellationToken giveUp)
     {
         var answer = await Start(order, giveUp);
-        if (answer is null) return;
+        if (answer is null)
+        {
+            _unanswered.Enqueue(order);
+            return;
+        }
         if (answer.Code is { } code) throw new DemoFailure($"An order of {order.UserId} was refused with {code}: {answer.Detail}");
         _started.Enqueue(new StartedRecharge(answer.RechargeId, order));
         if (twice && await Start(order, giveUp) is { } again && again.RechargeId != answer.RechargeId)

@@ -11,6 +11,9 @@ sealed class OwnRepliesOnly(ILogger<OwnRepliesOnly> logger) : IFilter<ConsumeCon
 {
     const string DirectReplyTo = "amq.rabbitmq.reply-to";
 
+    /// <summary>MassTransit's word for a queue that goes with its connection; it binds nothing.</summary>
+    const string Temporary = "?temporary=true";
+
     public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         if (IsAllowed(context.ResponseAddress) && IsAllowed(context.FaultAddress)) return next.Send(context);
@@ -22,5 +25,5 @@ sealed class OwnRepliesOnly(ILogger<OwnRepliesOnly> logger) : IFilter<ConsumeCon
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("ownRepliesOnly");
 
-    static bool IsAllowed(Uri? address) => address is null || (address.AbsolutePath.Split('/')[^1] == DirectReplyTo && address.Query.Length == 0);
+    static bool IsAllowed(Uri? address) => address is null || (address.AbsolutePath.Split('/')[^1] == DirectReplyTo && address.Query is "" or Temporary);
 }

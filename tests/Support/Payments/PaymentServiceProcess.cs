@@ -33,8 +33,16 @@ public sealed class PaymentServiceProcess : IAsyncDisposable
     public static async Task<PaymentServiceProcess> Start(Uri broker, params string[] options)
     {
         var service = new PaymentServiceProcess(broker, options);
-        await service.Start();
-        return service;
+        try
+        {
+            await service.Start();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task Start()
