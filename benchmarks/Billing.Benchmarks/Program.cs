@@ -12,6 +12,9 @@ var indexes = new Command("indexes", "What each index of the records costs the w
 indexes.SetAction(async (parsed, _) => await IndexBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var queries = new Command("queries", "Pages and statistics of a user with ten thousand records, and of one with a million.");
 queries.SetAction(async (_, _) => await QueriesBenchmark.Run());
+var recharges = new Command("recharges", "Recharges from the order to the credit, on RabbitMQ and PostgreSQL; exit code 0 only if the audit holds.");
+recharges.SetAction(async (_, _) => await RechargesBenchmark.Run());
+root.Add(recharges);
 root.Add(indexes);
 root.Add(queries);
 root.Add(engine);
