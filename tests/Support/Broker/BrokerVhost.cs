@@ -58,6 +58,10 @@ public sealed class BrokerVhost : IAsyncDisposable
     /// <summary>Messages that wait in a queue, as of now; none when the queue is not there.</summary>
     public async Task<long> Ready(string queue) => (await Ready()).GetValueOrDefault(queue);
 
+    /// <summary>Where messages of an exchange go.</summary>
+    public async Task<string[]> BoundTo(string exchange) =>
+        [.. (await Get($"exchanges/{_name}/{Uri.EscapeDataString(exchange)}/bindings/source")).Select(binding => (string)binding!["destination"]!)];
+
     /// <summary>Messages that wait in any queue, as of now.</summary>
     public async Task<long> Waiting() => (await Ready()).Values.Sum();
 

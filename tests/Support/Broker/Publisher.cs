@@ -25,8 +25,12 @@ public sealed class Publisher : IAsyncDisposable
     public Task PublishPlain<T>(T message) where T : notnull => Publish<T>(JsonSerializer.SerializeToUtf8Bytes(message, Json), "application/json");
 
     /// <summary>The message in MassTransit's envelope.</summary>
-    public Task PublishInEnvelope<T>(T message) where T : notnull => Publish<T>(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    /// <param name="message">The message.</param>
+    /// <param name="responseAddress">Where its answer is asked for.</param>
+    public Task PublishInEnvelope<T>(T message, Uri? responseAddress = null) where T : notnull => Publish<T>(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
+        ["requestId"] = responseAddress is null ? null : Ids.WithTime().ToString(),
+        ["responseAddress"] = responseAddress?.ToString(),
         ["messageId"] = Ids.WithTime().ToString(),
         ["messageType"] = new JsonArray($"urn:message:{typeof(T).Namespace}:{typeof(T).Name}"),
         ["message"] = JsonSerializer.SerializeToNode(message, Json),
