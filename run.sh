@@ -8,6 +8,7 @@ usage() {
     cat <<'END'
 usage: run.sh [--servers] [ARGS...]          the service
        run.sh audit [ARGS...]                proves that no money was lost or made; ARGS as in `run.sh audit --help`
+       run.sh verify-cache [--repair]        compares the cache in Redis with the database
        run.sh demo [--servers] [ARGS...]     the demo
 
 Without anything else the service runs embedded: SQLite, in-memory transport, in-process cache;

@@ -28,6 +28,7 @@ sealed class Bench : IAsyncDisposable, IRules
         Ledger = new LedgerWriter(Store, this);
     }
 
+    public string Name => _name;
     public NpgsqlDataSource DataSource { get; }
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_adminConnection) { Database = _name }.ToString();
     public PostgresLedgerStore Store { get; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Billing.Benchmarks;
+using Billing.Benchmarks.Checks;
 
 var seconds = new Option<double>("--seconds") { Description = "How long each measurement runs, after its warm-up.", DefaultValueFactory = _ => 8 };
 var root = new RootCommand("Measures the service. Compare the rows of one run: machines differ, and shared ones differ by the minute.") { seconds };
@@ -14,6 +15,14 @@ var queries = new Command("queries", "Pages and statistics of a user with ten th
 queries.SetAction(async (_, _) => await QueriesBenchmark.Run());
 var recharges = new Command("recharges", "Recharges from the order to the credit, on RabbitMQ and PostgreSQL; exit code 0 only if the audit holds.");
 recharges.SetAction(async (_, _) => await RechargesBenchmark.Run());
+var checks = new Command("checks", "Checks of quotas over RabbitMQ, against a consumer that does nothing, and over HTTP; exit code 0 only if the audit holds and the cache agrees.") { seconds };
+checks.SetAction(async (parsed, _) => await ChecksBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var address = new Argument<Uri>("address");
+var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { address };
+emptyConsumer.Hidden = true;
+emptyConsumer.SetAction(async (parsed, cancellationToken) => await EmptyConsumer.Run(parsed.GetRequiredValue(address), cancellationToken));
+root.Add(checks);
+root.Add(emptyConsumer);
 root.Add(recharges);
 root.Add(indexes);
 root.Add(queries);

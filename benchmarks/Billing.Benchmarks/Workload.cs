@@ -25,10 +25,15 @@ sealed class Workload
             [new PriceVersion(1, new UnitPrice(Money.Parse("0.15"), 1000), DateTimeOffset.UnixEpoch)], [new FreeQuotaVersion(1, 20, new DateOnly(2000, 1, 1))])),
     ];
 
-    public Usage Next(DateTimeOffset now)
+    public string NextUser()
     {
         var index = Array.BinarySearch(_cumulative, _random.NextDouble() * _cumulative[^1]);
-        var userId = $"user-{(index < 0 ? ~index : index):D7}";
+        return $"user-{(index < 0 ? ~index : index):D7}";
+    }
+
+    public Usage Next(DateTimeOffset now)
+    {
+        var userId = NextUser();
         var service = Services[_random.Next(Services.Count)].Name;
         var occurredAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
         return new Usage

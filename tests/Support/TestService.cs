@@ -19,9 +19,9 @@ public sealed class TestService : IAsyncDisposable
 
     public IDatabase Database => Services.GetRequiredService<IDatabase>();
 
-    /// <summary>What has no address runs embedded: a SQLite file of its own, the in-memory transport.</summary>
+    /// <summary>What has no address runs embedded: a SQLite file of its own, the in-memory transport, the in-process cache.</summary>
     /// <param name="settings">Further settings, such as <c>Broker:UsagePrefetch=10</c>.</param>
-    public static async Task<TestService> Start(string? postgres = null, Uri? rabbitMq = null, string? dataFile = null, params string[] settings)
+    public static async Task<TestService> Start(string? postgres = null, Uri? rabbitMq = null, string? dataFile = null, string? redis = null, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("billing-service-");
         string[] arguments =
@@ -29,6 +29,7 @@ public sealed class TestService : IAsyncDisposable
             "--urls=http://127.0.0.1:0",
             $"--BILLING_POSTGRES={postgres}",
             $"--BILLING_RABBITMQ={rabbitMq?.AbsoluteUri}",
+            $"--BILLING_REDIS={redis}",
             $"--Billing:DataFile={dataFile ?? Path.Combine(folder.FullName, "billing.db")}",
             $"--Billing:CatalogueFile={await TestCatalogue.Write(folder.FullName)}",
             "--Serilog:MinimumLevel:Default=Error",

@@ -14,14 +14,17 @@ sealed class ServiceProcess : IAsyncDisposable
     readonly Process _process;
     readonly ConcurrentQueue<string> _log = [];
 
-    ServiceProcess(ProcessStartInfo command)
+    ServiceProcess(ProcessStartInfo command, Uri address)
     {
+        Address = address;
         _process = Process.Start(command) ?? throw new InvalidOperationException("The service did not start.");
         _process.OutputDataReceived += Note;
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public Uri Address { get; }
 
     public TimeSpan ProcessorTime
     {
@@ -35,16 +38,17 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The last of what it logged; a good run has nothing of interest there.</summary>
     public IEnumerable<string> LogTail => _log.TakeLast(20);
 
-    public static async Task<ServiceProcess> Start(string postgres, Uri rabbitMq)
+    public static async Task<ServiceProcess> Start(string postgres, Uri rabbitMq, params IEnumerable<KeyValuePair<string, string>> settings)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Billing.Service.dll"), "--urls", url])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["BILLING_POSTGRES"] = postgres, ["BILLING_RABBITMQ"] = rabbitMq.AbsoluteUri },
+            Environment = { ["BILLING_POSTGRES"] = postgres, ["BILLING_RABBITMQ"] = rabbitMq.AbsoluteUri, ["BILLING_REDIS"] = "" },
         };
-        var service = new ServiceProcess(command);
+        foreach (var (name, value) in settings) command.Environment[name] = value;
+        var service = new ServiceProcess(command, new Uri(url));
         await service.WaitUntilReady(new Uri($"{url}/health/ready"));
         return service;
     }

@@ -20,6 +20,7 @@ sealed class VirtualHost : IAsyncDisposable
     }
 
     public Uri AsService => Here(Address("BILLING_RABBITMQ"));
+    public Uri AsGateway => Here(Address("BILLING_RABBITMQ_GATEWAY"));
     public Uri AsWeb => Here(Address("BILLING_RABBITMQ_WEB"));
     public Uri AsPaymentService => Here(Address("BILLING_RABBITMQ_PAYMENT_SERVICE"));
 

@@ -27,7 +27,7 @@ sealed class EmbeddedStack : IStack
             $"--Billing:DataFile={folder.DataFile}",
             .. RechargeTimes.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             // Whatever servers the environment names are not the demo's to fill.
-            "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",
+            "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--BILLING_REDIS=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",
             "--Serilog:Using:0=Serilog.Sinks.File", "--Serilog:WriteTo:0:Name=File", $"--Serilog:WriteTo:0:Args:path={folder.LogFile}",
         ]);
     }
@@ -49,6 +49,7 @@ sealed class EmbeddedStack : IStack
         ["Billing__DataFile"] = _folder.DataFile,
         ["BILLING_POSTGRES"] = "",
         ["BILLING_RABBITMQ"] = "",
+        ["BILLING_REDIS"] = "",
         ["ConnectionStrings__Postgres"] = "",
         ["ConnectionStrings__RabbitMq"] = "",
     };

@@ -6,6 +6,7 @@ using Billing.Service.Intake;
 using Billing.Service.Jobs;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
+using Billing.Service.Quota.Caching;
 
 namespace Billing.Service.Hosting;
 
@@ -36,21 +37,25 @@ public static class BillingHost
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
+        builder.Services.AddCache(addresses, builder.Configuration);
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddQueries(addresses);
         builder.Services.AddHttpApi();
-        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database");
+        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<CacheHealthCheck>("cache");
 
         // Hosted services stop in the reverse of this order: the doors close before the batcher drains.
         builder.Services.AddSingleton<Preparation>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Preparation>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DatabaseContact>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<CommittedAccounts>());
+        builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
-        builder.Services.AddJobs();
+        builder.Services.AddJobs(builder.Configuration.GetSection(CacheOptions.Section).Get<CacheOptions>() ?? new CacheOptions());
 
         var app = builder.Build();
         app.MapHttpApi();

@@ -1,11 +1,14 @@
+using Billing.Service.Quota.Caching.Redis;
+
 namespace Billing.Service.Hosting;
 
 /// <summary>Which servers to use, by connection strings alone; where one is absent, its embedded stand-in runs in this process.</summary>
 /// <param name="Postgres">An Npgsql connection string. Absent: a SQLite file.</param>
 /// <param name="RabbitMq">An AMQP URI with user, password and virtual host. Absent: the in-memory transport.</param>
-public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq)
+/// <param name="Redis">Host and port, with options of StackExchange.Redis. Absent: a cache in the process.</param>
+public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq, string? Redis)
 {
-    /// <summary>From <c>BILLING_POSTGRES</c> and <c>BILLING_RABBITMQ</c>, or <c>ConnectionStrings__Postgres</c> and <c>ConnectionStrings__RabbitMq</c>.</summary>
+    /// <summary>From <c>BILLING_POSTGRES</c>, <c>BILLING_RABBITMQ</c> and <c>BILLING_REDIS</c>, or <c>ConnectionStrings__Postgres</c> and so on.</summary>
     public static ServerAddresses From(IConfiguration configuration)
     {
         string? Find(string variable, string name) =>
@@ -14,8 +17,11 @@ public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq)
         var rabbitMq = Find("BILLING_RABBITMQ", "RabbitMq");
         if (rabbitMq is not null && !Uri.TryCreate(rabbitMq, UriKind.Absolute, out _))
             throw new InvalidOperationException("BILLING_RABBITMQ is not an AMQP URI: set it to amqp://user:password@host:5672/vhost.");
-        return new ServerAddresses(Find("BILLING_POSTGRES", "Postgres"), rabbitMq is null ? null : new Uri(rabbitMq));
+        var redis = Find("BILLING_REDIS", "Redis");
+        if (redis is not null && !RedisConnection.IsAddress(redis))
+            throw new InvalidOperationException("BILLING_REDIS is not an address of Redis: set it to host:6379,password=...");
+        return new ServerAddresses(Find("BILLING_POSTGRES", "Postgres"), rabbitMq is null ? null : new Uri(rabbitMq), redis);
     }
 
-    public override string ToString() => $"{(Postgres is null ? "SQLite" : "PostgreSQL")}, {(RabbitMq is null ? "in-memory transport" : "RabbitMQ")}";
+    public override string ToString() => $"{(Postgres is null ? "SQLite" : "PostgreSQL")}, {(RabbitMq is null ? "in-memory transport" : "RabbitMQ")}, {(Redis is null ? "in-process cache" : "Redis")}";
 }

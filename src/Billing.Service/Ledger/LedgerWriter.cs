@@ -7,7 +7,7 @@ namespace Billing.Service.Ledger;
 /// The only writer of money. Applies a batch of operations in one transaction: lock the accounts in one order, read, decide
 /// purely, write set-based, commit. Several instances may do so on one database at once.
 /// </summary>
-public sealed class LedgerWriter(ILedgerStore store, IRules rules)
+public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserver? observer = null)
 {
     const int ConflictRetriesMax = 10;
 
@@ -41,6 +41,7 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules)
         await transaction.Commit(decisions, events, cancellationToken);
         // Dying from here on has the batch delivered again; the usage ids turn it into nothing to charge.
         FailPoint.Reach(FailPoint.AfterCommit);
+        observer?.Committed(decisions, transaction.Snapshot.Now);
         return decisions.Outcomes;
     }
 }

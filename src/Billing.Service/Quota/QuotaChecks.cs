@@ -1,13 +1,17 @@
+using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
-using Billing.Service.Queries;
+using Billing.Service.Quota.Caching;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Service.Quota;
 
-/// <summary>Answers <see cref="CheckQuota"/> and <see cref="CheckQuotas"/> for every door, from the database. Creates nothing and sets nothing aside.</summary>
-public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRules rules, ChargingDelay delay, TimeProvider time, IOptions<QuotaOptions> options)
+/// <summary>
+/// Answers <see cref="CheckQuota"/> and <see cref="CheckQuotas"/> for every door: a yes from the cache where it has one, everything else
+/// from the database. Creates nothing and sets nothing aside.
+/// </summary>
+public sealed class QuotaChecks(AccountLookup accounts, IRules rules, ChargingDelay delay, TimeProvider time, IOptions<QuotaOptions> options)
 {
     public const int AtOnceMax = 500;
 
@@ -18,16 +22,26 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
         if (Price(request, current, now, out var priced) is { } code) return No(request, code, now);
 
         var month = current.Calendar.MonthOf(now);
-        AccountView? account;
+        var seen = await accounts.Look(request.UserId, month);
+        if (FromCache(request, priced, seen, month) is { } known)
+        {
+            accounts.Answered(fromCache: 1, fromDatabase: 0);
+            return known;
+        }
+        accounts.Answered(fromCache: 0, fromDatabase: 1);
         try
         {
-            account = await store.Read(request.UserId, month, cancellationToken);
+            var (account, earlier) = await accounts.Read(request.UserId, month, seen, cancellationToken);
+            var answer = Answer(request, priced, Funds.Of(account, priced, month, now));
+            if (!earlier || !IsForLackOfFunds(answer)) return answer;
+            // Others had asked before: what made it a yes may have been committed since they did.
+            (account, _) = await accounts.Read(request.UserId, month, seen, cancellationToken);
+            return Answer(request, priced, Funds.Of(account, priced, month, now));
         }
-        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        catch (LedgerUnavailableException)
         {
             return No(request, ErrorCodes.DatabaseUnavailable, now);
         }
-        return Answer(request, priced, account, month, account?.AsOf ?? now);
     }
 
     /// <summary>All of them in one round trip, each as if it were the only one. A check that makes no sense is answered in its place, and sinks no other.</summary>
@@ -40,21 +54,18 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
         var current = rules.Current;
         var month = current.Calendar.MonthOf(now);
         var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
-        var users = asked.Where(one => one.Code is null).Select(one => one.Request.UserId).ToHashSet(StringComparer.Ordinal);
+        var seen = await accounts.Look(asked.Where(one => one.Code is null).Select(one => one.Request.UserId), month);
+        var answers = asked.ConvertAll(one => one.Code is not null ? No(one.Request, one.Code, now) : FromCache(one.Request, one.Priced, seen[one.Request.UserId], month));
+        var open = Enumerable.Range(0, asked.Count).Where(i => answers[i] is null).ToList();
+        accounts.Answered(fromCache: asked.Count(one => one.Code is null) - open.Count, fromDatabase: open.Count);
         try
         {
-            var accounts = users.Count == 0 ? new Dictionary<string, AccountView>() : await reader.Read(users, month, cancellationToken);
-            return new QuotaStatuses
-            {
-                Items = asked.ConvertAll(one =>
-                {
-                    if (one.Code is not null) return No(one.Request, one.Code, now);
-                    var account = accounts.GetValueOrDefault(one.Request.UserId);
-                    return Answer(one.Request, one.Priced, account, month, account?.AsOf ?? now);
-                }),
-            };
+            var users = open.Select(i => asked[i].Request.UserId).ToHashSet(StringComparer.Ordinal);
+            var read = await accounts.Read(seen.Where(one => users.Contains(one.Key)).ToDictionary(StringComparer.Ordinal), month, cancellationToken);
+            foreach (var i in open) answers[i] = Answer(asked[i].Request, asked[i].Priced, Funds.Of(read.GetValueOrDefault(asked[i].Request.UserId), asked[i].Priced, month, now));
+            return new QuotaStatuses { Items = answers! };
         }
-        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        catch (LedgerUnavailableException)
         {
             return new QuotaStatuses { Code = ErrorCodes.DatabaseUnavailable, Detail = "The database is not available; ask again." };
         }
@@ -75,14 +86,16 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
         }
     }
 
-    QuotaStatus Answer(CheckQuota request, Priced priced, AccountView? account, DateOnly month, DateTimeOffset asOf)
+    /// <summary>Null when the cache does not know enough, or not enough money: only the database may say that it does not suffice.</summary>
+    QuotaStatus? FromCache(CheckQuota request, Priced priced, CacheReading seen, DateOnly month) =>
+        seen.Account is { } account && Answer(request, priced, Funds.Of(account, priced, month)) is var answer && !IsForLackOfFunds(answer) ? answer : null;
+
+    static bool IsForLackOfFunds(QuotaStatus answer) => answer.Reason == ErrorCodes.InsufficientFunds;
+
+    QuotaStatus Answer(CheckQuota request, Priced priced, Funds known)
     {
-        // A user whom no operation has named yet has no money, and the catalogue's free quota.
-        var quota = account?.FreeQuotas.FirstOrDefault(row => row.Key.ServiceId == priced.Service.ServiceId);
-        var freeUnitsLeft = quota?.Left ?? priced.Service.FreeUnitsIn(month);
-        var funds = account?.Funds ?? default;
-        var split = ChargeSplit.Of(request.Quantity, priced.Cost, freeUnitsLeft);
-        var covered = funds.Cover(split.Amount);
+        var split = ChargeSplit.Of(request.Quantity, priced.Cost, known.FreeUnitsLeft);
+        var covered = known.Money.Cover(split.Amount);
         var lag = delay.Current;
         var delayed = lag > options.Value.ChargingDelayMax;
         var allowed = covered && (!delayed || options.Value.AllowWhenChargingIsDelayed);
@@ -97,10 +110,10 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
             PaidFrom = allowed ? PaidFrom(split) : null,
             FreeUnits = split.FreeUnits,
             Amount = split.Amount,
-            FreeUnitsLeft = freeUnitsLeft,
-            Available = funds.Available,
+            FreeUnitsLeft = known.FreeUnitsLeft,
+            Available = known.Money.Available,
             Currency = rules.Currency,
-            AsOf = asOf,
+            AsOf = known.AsOf,
             ChargingDelayMs = (long)lag.TotalMilliseconds,
         };
     }
@@ -139,6 +152,17 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
         AsOf = now,
         ChargingDelayMs = (long)delay.Current.TotalMilliseconds,
     };
+
+    /// <summary>What there is to pay with.</summary>
+    readonly record struct Funds(AccountFunds Money, long FreeUnitsLeft, DateTimeOffset AsOf)
+    {
+        public static Funds Of(CachedAccount account, Priced priced, DateOnly month) => new(
+            account.Funds.Funds, account.QuotaOf(priced.Service.ServiceId, month)?.Left ?? priced.Service.FreeUnitsIn(month), account.Funds.AsOf);
+
+        /// <summary>A user whom no operation has named yet has no money, and the catalogue's free quota.</summary>
+        public static Funds Of(AccountView? account, Priced priced, DateOnly month, DateTimeOffset now) =>
+            account is null ? new(default, priced.Service.FreeUnitsIn(month), now) : Of(CachedAccount.Of(account), priced, month);
+    }
 
     /// <summary>One check of many: what could be read of it, and its price or why it has none.</summary>
     sealed record Asked(CheckQuota Request, string? Code, Priced Priced)

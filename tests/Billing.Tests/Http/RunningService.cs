@@ -38,7 +38,7 @@ sealed class RunningService : IAsyncDisposable
     {
         var app = await TestService.Build([
             "--urls", "http://127.0.0.1:0", $"--Billing:DataFile={Path.Combine(folder, "billing.db")}",
-            "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--Serilog:MinimumLevel:Default=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal", .. settings]);
+            "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--BILLING_REDIS=", "--Serilog:MinimumLevel:Default=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal", .. settings]);
         try
         {
             await app.StartAsync();

@@ -4,6 +4,8 @@ using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Intake;
 using Billing.Service.Quota;
+using Billing.Service.Quota.Caching;
+using Billing.TestSupport.Cache;
 using Billing.TestSupport.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -32,7 +34,8 @@ public abstract class BatchesCompliance : IAsyncLifetime
         var time = new FixedTime(Ledger.Now);
         var batcher = new ChargingBatcher(Ledger.NewWriter(), store, Options.Create(new BatchingOptions()), NullLoggerFactory.Instance);
         _accounts = new AccountAnswers(batcher, store, reader, Ledger.Rules, time);
-        _checks = new QuotaChecks(store, reader, Ledger.Rules, new ChargingDelay(time), time, Options.Create(new QuotaOptions()));
+        // Not started: nothing is answered from a cache here.
+        _checks = new CachedChecks(Ledger, new InProcessCache(time, Options.Create(new CacheOptions())), time: time).Quota;
     }
 
     public async Task DisposeAsync() => await CloseLedger();

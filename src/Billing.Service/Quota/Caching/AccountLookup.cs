@@ -1,0 +1,47 @@
+using Billing.Service.Batching;
+using Billing.Service.Ledger;
+
+namespace Billing.Service.Quota.Caching;
+
+/// <summary>Where a check finds an account: first a look into the cache, then a reading of the database.</summary>
+public sealed class AccountLookup(IAccountCache cache, CommittedAccounts committed, DatabaseContact database, AccountReads reads, ILedgerStore store, CacheMetrics metrics)
+{
+    /// <summary>What the cache knows, as long as the database is there and this process knows nothing newer.</summary>
+    public async ValueTask<CacheReading> Look(string userId, DateOnly month)
+    {
+        if (!database.IsThere) return CacheReading.Away;
+
+        var seen = await cache.Read(userId, month);
+        return seen.Account is { } cached && committed.KnowsNewer(cached) ? CacheReading.Away : seen;
+    }
+
+    /// <summary>Asked together and answered together: one round trip.</summary>
+    public async Task<IReadOnlyDictionary<string, CacheReading>> Look(IEnumerable<string> userIds, DateOnly month)
+    {
+        var users = userIds.Distinct(StringComparer.Ordinal).ToArray();
+        var seen = await Task.WhenAll(users.Select(user => Look(user, month).AsTask()));
+        return users.Zip(seen).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal);
+    }
+
+    /// <exception cref="LedgerUnavailableException">The database is away.</exception>
+    public Task<(AccountView? Account, bool Earlier)> Read(string userId, DateOnly month, CacheReading seen, CancellationToken cancellationToken) =>
+        OrAway(() => reads.Read(userId, month, seen, cancellationToken));
+
+    /// <exception cref="LedgerUnavailableException">The database is away.</exception>
+    public Task<IReadOnlyDictionary<string, AccountView>> Read(IReadOnlyDictionary<string, CacheReading> seen, DateOnly month, CancellationToken cancellationToken) =>
+        OrAway(() => reads.Read(seen, month, cancellationToken));
+
+    public void Answered(int fromCache, int fromDatabase) => metrics.Answered(fromCache, fromDatabase);
+
+    async Task<T> OrAway<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        {
+            throw new LedgerUnavailableException(exception);
+        }
+    }
+}
