@@ -11,8 +11,10 @@ public sealed class AccountLookup(IAccountCache cache, CommittedAccounts committ
     {
         if (!database.IsThere) return CacheReading.Away;
 
+        // Asked before the cache is: what does not wait any more by then was written before it is read.
+        var waiting = committed.WaitingVersion(userId);
         var seen = await cache.Read(userId, month);
-        return seen.Account is { } cached && committed.KnowsNewer(cached) ? CacheReading.Away : seen;
+        return seen.Account is { } cached && cached.Funds.Version < waiting ? CacheReading.Away : seen;
     }
 
     /// <summary>Asked together and answered together: one round trip.</summary>

@@ -27,8 +27,8 @@ public sealed class CommittedAccounts(IAccountCache cache, DatabaseContact datab
         foreach (var account in decisions.Accounts) Wait(CachedAccount.Of(account, quotas[account.AccountId], now));
     }
 
-    /// <summary>Whether this process has committed something newer of the account, and not yet written it: then the cache's word is an old one.</summary>
-    public bool KnowsNewer(CachedAccount cached) => _waiting.TryGetValue(cached.UserId, out var waiting) && waiting.Funds.Version > cached.Funds.Version;
+    /// <summary>The version that this process has committed of an account and not yet written to the cache: who knows less is behind.</summary>
+    public long WaitingVersion(string userId) => _waiting.TryGetValue(userId, out var waiting) ? waiting.Funds.Version : -1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
