@@ -11,7 +11,7 @@ namespace Billing.Benchmarks;
 /// <summary>CheckQuota over RabbitMQ against an empty request/response consumer, turn by turn in one run, and over HTTP.</summary>
 static class ChecksBenchmark
 {
-    const int Users = 10_000;
+    const int Users = 1_000;
     const int Callers = 64;
     const int Rounds = 3;
     const string Service = "search";

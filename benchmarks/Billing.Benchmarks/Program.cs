@@ -17,10 +17,8 @@ var recharges = new Command("recharges", "Recharges from the order to the credit
 recharges.SetAction(async (_, _) => await RechargesBenchmark.Run());
 var checks = new Command("checks", "Checks of quotas over RabbitMQ, against a consumer that does nothing, and over HTTP; exit code 0 only if the audit holds and the cache agrees.") { seconds };
 checks.SetAction(async (parsed, _) => await ChecksBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
-var address = new Argument<Uri>("address");
-var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { address };
-emptyConsumer.Hidden = true;
-emptyConsumer.SetAction(async (parsed, cancellationToken) => await EmptyConsumer.Run(parsed.GetRequiredValue(address), cancellationToken));
+var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { Hidden = true };
+emptyConsumer.SetAction(async (_, cancellationToken) => await EmptyConsumer.Run(EmptyProcess.Address, cancellationToken));
 root.Add(checks);
 root.Add(emptyConsumer);
 root.Add(recharges);
