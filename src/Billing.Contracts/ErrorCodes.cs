@@ -37,6 +37,15 @@ public static class ErrorCodes
     public const string InvalidGrouping = "invalid_grouping";
     public const string InvalidTimeZone = "invalid_time_zone";
 
+    // What a reservation can get wrong
+    public const string InvalidReservationId = "invalid_reservation_id";
+    public const string InvalidStep = "invalid_step";
+    public const string InvalidGrantTime = "invalid_grant_time";
+    public const string ReservationNotAllowed = "reservation_not_allowed";
+    public const string ReservationNotFound = "reservation_not_found";
+    public const string ReservationClosed = "reservation_closed";
+    public const string StepPassed = "step_passed";
+
     // What a recharge, or an operator's act on one, can get wrong
     public const string InvalidChannel = "invalid_channel";
     public const string InvalidIdempotencyKey = "invalid_idempotency_key";

@@ -25,4 +25,12 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
         Changed = true;
         return (++LastEntryNumber, balance);
     }
+
+    internal void SetAside(Money amount)
+    {
+        Funds = Funds with { Held = Funds.Held + amount };
+        Changed = true;
+    }
+
+    internal void Free(Money amount) => SetAside(-amount);
 }

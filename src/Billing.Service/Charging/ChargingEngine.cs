@@ -1,3 +1,5 @@
+using Billing.Service.Charging.Reservations;
+
 namespace Billing.Service.Charging;
 
 /// <summary>
@@ -9,9 +11,13 @@ public sealed class ChargingEngine
     readonly ChargingRules _rules;
     readonly Snapshot _snapshot;
     readonly Decisions _decisions;
+    readonly Holds _holds;
 
-    ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount) =>
+    ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount)
+    {
         (_rules, _snapshot, _decisions) = (rules, snapshot, new Decisions(new Outcome[operationCount]));
+        _holds = new Holds(rules, snapshot, FreeQuota);
+    }
 
     public static Decisions Decide(IReadOnlyList<Operation> operations, Snapshot snapshot, ChargingRules rules)
     {
@@ -35,6 +41,7 @@ public sealed class ChargingEngine
                 TakeBackCredit refund => TakeBack(refund),
                 AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason),
                 ReverseUsage reverse => Reverse(reverse),
+                ReservationOperation reservation => _holds.Decide(reservation),
                 _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "No rule for this operation."),
             };
         }
@@ -55,13 +62,16 @@ public sealed class ChargingEngine
         if (UsageAge.Check(usage, _snapshot.Now) is { } tooOldOrNew) return new Refused(tooOldOrNew);
 
         if (Pricing.Of(usage, _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
-        var month = _rules.Calendar.MonthOf(usage.OccurredAt);
+        var paying = _holds.Paying(usage, account, price.Service);
+        var month = paying is { Held.FreeUnits: > 0 } ? paying.Month : _rules.Calendar.MonthOf(usage.OccurredAt);
         var quota = FreeQuota(account, price.Service, month);
-        var split = ChargeSplit.Of(usage.Quantity, price.Cost, quota?.Left ?? 0);
-        if (deadline is not null && !account.Funds.Cover(split.Amount)) return NotCovered(account, split);
+        var paid = Settlement.Of(usage.Quantity, price.Cost, paying?.Held ?? default, quota?.Left ?? 0);
+        if (deadline is not null && !account.Funds.Cover(paid.Amount)) return NotCovered(account, usage.Quantity - paid.FreeUnits, paid.Amount);
 
-        var (entryNumber, balanceAfter) = account.Move(-split.Amount);
-        quota?.Use(split.FreeUnits);
+        var (entryNumber, balanceAfter) = account.Move(-paid.Amount);
+        quota?.Use(paid.FreeUnitsMore);
+        if (paying is not null) _holds.Settle(paying, account, usage.Quantity, paid);
+        else _holds.CountLate(usage, account, price.Service);
         var record = new BillingRecord
         {
             UsageId = usage.UsageId,
@@ -70,13 +80,13 @@ public sealed class ChargingEngine
             EntryNumber = entryNumber,
             ServiceId = price.Service.ServiceId,
             Quantity = usage.Quantity,
-            FreeUnits = split.FreeUnits,
+            FreeUnits = paid.FreeUnits,
             Cost = price.Cost,
-            Amount = split.Amount,
+            Amount = paid.Amount,
             PriceVersion = price.Version,
             QuotaMonth = month,
             BalanceAfter = balanceAfter,
-            FreeUnitsAfter = quota?.Left ?? 0,
+            FreeUnitsAfter = quota?.Unused ?? 0,
             OccurredAt = usage.OccurredAt,
             ChargedAt = _snapshot.Now,
             ContentHash = usage.ContentHash,
@@ -162,8 +172,8 @@ public sealed class ChargingEngine
         return quota;
     }
 
-    static Refused NotCovered(AccountState account, ChargeSplit split) => Refuse(ErrorCodes.InsufficientFunds,
-        $"{split.PaidUnits} units beyond the free quota cost {split.Amount}, and {account.Funds.Available} is available; recharge and repeat with the same id.");
+    static Refused NotCovered(AccountState account, long paidUnits, Money amount) => Refuse(ErrorCodes.InsufficientFunds,
+        $"{paidUnits} units beyond the free quota cost {amount}, and {account.Funds.Available} is available; recharge and repeat with the same id.");
 
     static Refused Refuse(string code, string detail) => new(new Refusal(code, detail));
 
@@ -187,5 +197,6 @@ public sealed class ChargingEngine
     {
         _decisions.Accounts.AddRange(_snapshot.Accounts.Values.Where(account => account.Changed));
         _decisions.FreeQuotas.AddRange(_snapshot.FreeQuotas.Values.Where(quota => quota.Changed));
+        _decisions.Reservations.AddRange(_snapshot.Reservations.Values.Where(reservation => reservation.Changed));
     }
 }

@@ -18,4 +18,7 @@ public sealed record Opened : Outcome
 public sealed record Refused(Refusal Refusal) : Outcome
 {
     public string Code => Refusal.Code;
+
+    /// <summary>Of what was to be set aside, how much the funds would have covered.</summary>
+    public long? AffordableQuantity { get; init; }
 }

@@ -1,3 +1,5 @@
+using Billing.Service.Charging.Reservations;
+
 namespace Billing.Service.Charging;
 
 /// <summary>What a batch's transaction found under the accounts' locks: everything its decisions need.</summary>
@@ -19,4 +21,7 @@ public sealed class Snapshot
 
     /// <summary>What was taken back so far of those recharges of the batch of which anything was.</summary>
     public required Dictionary<Guid, Money> TakenBack { get; init; }
+
+    /// <summary>The reservations that the batch names and that are there.</summary>
+    public required Dictionary<ReservationKey, ReservationState> Reservations { get; init; }
 }

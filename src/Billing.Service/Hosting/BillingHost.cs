@@ -6,6 +6,7 @@ using Billing.Service.Intake;
 using Billing.Service.Jobs;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
+using Billing.Service.Reservations;
 
 namespace Billing.Service.Hosting;
 
@@ -31,11 +32,14 @@ public static class BillingHost
         builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
         builder.Services.Configure<QueryOptions>(builder.Configuration.GetSection(QueryOptions.Section));
+        builder.Services.Configure<ReservationOptions>(builder.Configuration.GetSection(ReservationOptions.Section));
         builder.Services.AddSingleton(addresses);
 
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
+        builder.Services.AddSingleton<ReservationDesk>();
+        builder.Services.AddSingleton<ReservationSweep>();
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
@@ -50,7 +54,7 @@ public static class BillingHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
-        builder.Services.AddJobs();
+        builder.Services.AddJobs(builder.Configuration);
 
         var app = builder.Build();
         app.MapHttpApi();

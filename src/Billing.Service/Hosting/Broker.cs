@@ -7,6 +7,7 @@ using Billing.Service.Ledger;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
+using Billing.Service.Reservations;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -27,6 +28,9 @@ static class Broker
     const string CreditAccount = "billing-credit-account";
     const string RefundCredit = "billing-refund-credit";
     const string CheckQuotas = "billing-check-quotas";
+    const string ReserveQuota = "billing-reserve-quota";
+    const string ExtendReservation = "billing-extend-reservation";
+    const string ReleaseQuota = "billing-release-quota";
     const string GetAccounts = "billing-get-accounts";
     const string ListRecords = "billing-list-records";
     const string ListLedger = "billing-list-ledger";
@@ -45,6 +49,9 @@ static class Broker
             bus.AddConsumer<UsageBatchConsumer>();
             bus.AddConsumer<DeductQuotaConsumer>();
             bus.AddConsumer<CheckQuotaConsumer>();
+            bus.AddConsumer<ReserveQuotaConsumer>();
+            bus.AddConsumer<ExtendReservationConsumer>();
+            bus.AddConsumer<ReleaseQuotaConsumer>();
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
@@ -103,6 +110,9 @@ static class Broker
         Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
         Requests<DeductQuotaConsumer>(DeductQuota);
         Requests<CheckQuotaConsumer>(CheckQuota);
+        Requests<ReserveQuotaConsumer>(ReserveQuota);
+        Requests<ExtendReservationConsumer>(ExtendReservation);
+        Requests<ReleaseQuotaConsumer>(ReleaseQuota);
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);

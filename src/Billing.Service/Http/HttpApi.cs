@@ -32,6 +32,7 @@ static class HttpApi
         app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();
+        app.MapReservations();
         app.MapRecharges();
         // On a broker its rights keep everybody but the payment service out; this door has no keys yet, and opens when told to.
         if (app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp")) app.MapPayments();

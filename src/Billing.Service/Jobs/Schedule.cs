@@ -1,3 +1,4 @@
+using Billing.Service.Reservations;
 using Quartz;
 
 namespace Billing.Service.Jobs;
@@ -5,11 +6,16 @@ namespace Billing.Service.Jobs;
 /// <summary>What runs by the clock. Jobs are sweeps over rows that may run again without harm, on every instance.</summary>
 static class Schedule
 {
-    public static void AddJobs(this IServiceCollection services)
+    public static void AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddQuartz(quartz => quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger
-            .WithIdentity("prepare-database")
-            .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever())));
+        var reservations = configuration.GetSection(ReservationOptions.Section).Get<ReservationOptions>() ?? new ReservationOptions();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger.WithIdentity("prepare-database").WithSimpleSchedule(Every(TimeSpan.FromHours(1))));
+            quartz.ScheduleJob<SweepReservationsJob>(trigger => trigger.WithIdentity("sweep-reservations").WithSimpleSchedule(Every(reservations.SweepEvery)));
+        });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
+
+    static Action<SimpleScheduleBuilder> Every(TimeSpan interval) => schedule => schedule.WithInterval(interval).RepeatForever();
 }

@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Reservations;
 
 namespace Billing.Service.Ledger;
 
@@ -12,6 +13,7 @@ public sealed class BatchKeys
     readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
     readonly HashSet<Guid> _reversals = [];
     readonly HashSet<Guid> _refundedRecharges = [];
+    readonly HashSet<(string UserId, Guid ReservationId)> _reservations = [];
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -29,6 +31,9 @@ public sealed class BatchKeys
 
     /// <summary>Recharges to take back from: what was taken back of them so far is needed too.</summary>
     public IReadOnlyCollection<Guid> RefundedRecharges => _refundedRecharges;
+
+    /// <summary>Reservations that are named: the free quotas that they hold are needed too.</summary>
+    public IReadOnlyCollection<(string UserId, Guid ReservationId)> Reservations => _reservations;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
@@ -57,14 +62,24 @@ public sealed class BatchKeys
                 _entries.Add((EntryKind.Reversal, reverse.UsageId));
                 _reversals.Add(reverse.UsageId);
                 break;
+            case ReservationOperation reservation:
+                _reservations.Add((reservation.Owner, reservation.ReservationId));
+                if (reservation is HoldFunds hold) AddFreeQuota(hold.Owner, hold.Service, hold.RequestedAt, rules);
+                break;
         }
     }
 
     void Add(Usage usage, ChargingRules rules)
     {
         Add(usage.UsageId);
-        if (rules.Catalogue.Find(usage.Service) is { FreeQuotas.Count: > 0 } service)
-            _freeQuotas.Add((usage.UserId, service.ServiceId, rules.Calendar.MonthOf(usage.OccurredAt)));
+        AddFreeQuota(usage.UserId, usage.Service, usage.OccurredAt, rules);
+        if (usage.ReservationId is { } reservationId) _reservations.Add((usage.UserId, reservationId));
+    }
+
+    void AddFreeQuota(string userId, string serviceName, DateTimeOffset instant, ChargingRules rules)
+    {
+        if (rules.Catalogue.Find(serviceName) is { FreeQuotas.Count: > 0 } service)
+            _freeQuotas.Add((userId, service.ServiceId, rules.Calendar.MonthOf(instant)));
     }
 
     void Add(Guid usageId) => (UsageIdentity.CarriesTime(usageId) ? _usagesWithTime : _usagesWithoutTime).Add(usageId);

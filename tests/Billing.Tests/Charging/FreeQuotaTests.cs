@@ -82,7 +82,7 @@ public sealed class FreeQuotaTests
         var generous = new Catalogue([Shop.Priced(1, Shop.Call, "0.01", freeUnits: 1000)]);
         var later = new PlainLedger(new ChargingRules(generous, _ledger.Rules.Calendar));
         later.Open("ann");
-        later.FreeQuotas.Add(new FreeQuotaKey(later.AccountId(), 1, new DateOnly(2026, 6, 1)), (Granted: 10, Used: 4));
+        later.FreeQuotas.Add(new FreeQuotaKey(later.AccountId(), 1, new DateOnly(2026, 6, 1)), (Granted: 10, Used: 4, Held: 0));
 
         Assert.Equal(6, later.Charge(Shop.Usage(quantity: 100)).Record.FreeUnits);
     }

@@ -32,6 +32,13 @@ static class PostgresSnapshotReader
     const string ReadTakenBack =
         "select recharge_id, (-sum(amount_nanos))::bigint from ledger_entry where kind = 2 and recharge_id = any($1) group by recharge_id";
 
+    const string ReadReservations =
+        $"select {PostgresReservations.Columns} from unnest($1, $2) wanted (account_id, reservation_id) join reservation r using (account_id, reservation_id)";
+
+    const string ReadFreeQuotasOfReservations =
+        "select distinct account_id, q.service_id, q.month, q.granted, q.used, q.held from unnest($1, $2) wanted (account_id, reservation_id) "
+        + "join reservation r using (account_id, reservation_id) join free_quota q using (account_id, service_id, month)";
+
     public static async Task<Snapshot> Read(NpgsqlConnection connection, BatchKeys keys, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
     {
         // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
@@ -44,6 +51,8 @@ static class PostgresSnapshotReader
         if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
         if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
         if (keys.RefundedRecharges.Count > 0) batch.Add(ReadTakenBack, Parameter(keys.RefundedRecharges.ToArray()));
+
+        if (keys.Reservations.Count > 0) AddReservations(batch, keys, accountIds);
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -59,12 +68,18 @@ static class PostgresSnapshotReader
                 Records = new(keys.UsagesWithTime.Count + keys.UsagesWithoutTime.Count),
                 Entries = [],
                 TakenBack = [],
+                Reservations = [],
             };
             if (keys.FreeQuotas.Count > 0) await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
             if (keys.UsagesWithTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.UsagesWithoutTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.Entries.Count > 0) await AddEntries(reader, snapshot, cancellationToken);
             if (keys.RefundedRecharges.Count > 0) await AddTakenBack(reader, snapshot, cancellationToken);
+            if (keys.Reservations.Count > 0)
+            {
+                await PostgresReservations.AddTo(snapshot, reader, cancellationToken);
+                await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
+            }
         }
 
         if (keys.Reversals.Count > 0) await AddFreeQuotasOfReversals(connection, keys, snapshot, cancellationToken);
@@ -94,6 +109,14 @@ static class PostgresSnapshotReader
             if (day > last) last = day;
         }
         batch.Add(ReadRecordsByTime, Parameter(ids), Parameter(first), Parameter(last));
+    }
+
+    static void AddReservations(NpgsqlBatch batch, BatchKeys keys, Dictionary<string, long> accountIds)
+    {
+        var accounts = keys.Reservations.Select(key => accountIds[key.UserId]).ToArray();
+        var ids = keys.Reservations.Select(key => key.ReservationId).ToArray();
+        batch.Add(ReadReservations, Parameter(accounts), Parameter(ids));
+        batch.Add(ReadFreeQuotasOfReservations, Parameter(accounts), Parameter(ids));
     }
 
     static async Task<Dictionary<string, AccountState>> ReadAccounts(NpgsqlDataReader reader, int count, CancellationToken cancellationToken)

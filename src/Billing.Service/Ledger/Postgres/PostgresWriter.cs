@@ -14,6 +14,7 @@ static class PostgresWriter
         if (decisions.Accounts.Count > 0) UpdateAccounts(batch, decisions.Accounts);
         UpdateFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => quota.Stored)]);
         InsertFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => !quota.Stored)]);
+        if (decisions.Reservations.Count > 0) PostgresReservations.Write(batch, decisions.Reservations);
         if (decisions.Entries.Count > 0) InsertEntries(batch, decisions.Entries);
         if (decisions.Rejections.Count > 0) InsertRejections(batch, decisions.Rejections, now);
     }
@@ -49,10 +50,10 @@ static class PostgresWriter
         var rows = accounts.ToArray();
         batch.Add(
             """
-            update account a set balance_nanos = d.balance, last_entry_number = d.last_entry, version = d.version
-            from unnest($1, $2, $3, $4) d (account_id, balance, last_entry, version) where a.account_id = d.account_id
+            update account a set balance_nanos = d.balance, held_nanos = d.held, last_entry_number = d.last_entry, version = d.version
+            from unnest($1, $2, $3, $4, $5) d (account_id, balance, held, last_entry, version) where a.account_id = d.account_id
             """,
-            Column(rows, row => row.AccountId), Column(rows, row => row.Funds.Balance.Nanos), Column(rows, row => row.LastEntryNumber), Column(rows, row => row.Version + 1));
+            Column(rows, row => row.AccountId), Column(rows, row => row.Funds.Balance.Nanos), Column(rows, row => row.Funds.Held.Nanos), Column(rows, row => row.LastEntryNumber), Column(rows, row => row.Version + 1));
     }
 
     static void UpdateFreeQuotas(NpgsqlBatch batch, FreeQuotaState[] rows)
@@ -60,19 +61,20 @@ static class PostgresWriter
         if (rows.Length == 0) return;
         batch.Add(
             """
-            update free_quota q set used = d.used from unnest($1, $2, $3, $4) d (account_id, service_id, month, used)
+            update free_quota q set used = d.used, held = d.held from unnest($1, $2, $3, $4, $5) d (account_id, service_id, month, used, held)
             where q.account_id = d.account_id and q.service_id = d.service_id and q.month = d.month
             """,
-            Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month), Column(rows, row => row.Used));
+            Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month), Column(rows, row => row.Used),
+            Column(rows, row => row.Held));
     }
 
     static void InsertFreeQuotas(NpgsqlBatch batch, FreeQuotaState[] rows)
     {
         if (rows.Length == 0) return;
         batch.Add(
-            "insert into free_quota (account_id, service_id, month, granted, used) select * from unnest($1, $2, $3, $4, $5)",
+            "insert into free_quota (account_id, service_id, month, granted, used, held) select * from unnest($1, $2, $3, $4, $5, $6)",
             Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month),
-            Column(rows, row => row.Granted), Column(rows, row => row.Used));
+            Column(rows, row => row.Granted), Column(rows, row => row.Used), Column(rows, row => row.Held));
     }
 
     static void InsertEntries(NpgsqlBatch batch, List<LedgerEntry> entries)
@@ -102,6 +104,4 @@ static class PostgresWriter
             Column(rows, row => row.UsageId), Column(rows, row => row.ContentHash), Column(rows, row => row.Refusal.Code), Column(rows, row => row.Refusal.Detail),
             Column(rows, row => row.UserId), Column(rows, row => row.Service), Column(rows, row => row.Payload), Parameter(now));
     }
-
-    static NpgsqlParameter Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> select) => Parameter(Array.ConvertAll(rows, select));
 }

@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Reservations;
 using Microsoft.Data.Sqlite;
 using static Billing.Service.Ledger.Sqlite.SqliteValues;
 
@@ -10,7 +11,7 @@ static class SqliteSnapshotReader
     public static Snapshot Read(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
     {
         var accounts = ReadAccounts(connection, keys, now);
-        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [] };
+        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [], Reservations = [] };
 
         AddRecords(connection, snapshot, [.. keys.UsagesWithTime, .. keys.UsagesWithoutTime]);
         AddEntries(connection, snapshot, keys.Entries);
@@ -18,6 +19,11 @@ static class SqliteSnapshotReader
         AddFreeQuotas(connection, snapshot, keys.FreeQuotas.Select(key => new FreeQuotaKey(accounts[key.UserId].AccountId, key.ServiceId, key.Month)));
         AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
             .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
+        if (keys.Reservations.Count > 0)
+        {
+            SqliteReservations.AddTo(snapshot, connection, [.. keys.Reservations.Select(key => new ReservationKey(accounts[key.UserId].AccountId, key.ReservationId))]);
+            AddFreeQuotas(connection, snapshot, snapshot.Reservations.Values.Select(held => new FreeQuotaKey(held.Key.AccountId, held.ServiceId, held.Month)).Distinct());
+        }
         return snapshot;
     }
 

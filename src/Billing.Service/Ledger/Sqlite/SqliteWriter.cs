@@ -19,17 +19,19 @@ static class SqliteWriter
                 row.PriceVersion, row.QuotaMonth, row.BalanceAfter, row.FreeUnitsAfter, row.OccurredAt, row.ChargedAt, row.ContentHash]);
 
         connection.ForEach(
-            "update account set balance_nanos = $2, last_entry_number = $3, version = $4 where account_id = $1",
+            "update account set balance_nanos = $2, held_nanos = $3, last_entry_number = $4, version = $5 where account_id = $1",
             decisions.Accounts,
-            row => [row.AccountId, row.Funds.Balance, row.LastEntryNumber, row.Version + 1]);
+            row => [row.AccountId, row.Funds.Balance, row.Funds.Held, row.LastEntryNumber, row.Version + 1]);
 
         connection.ForEach(
             """
-            insert into free_quota (account_id, service_id, month, granted, used) values ($1, $2, $3, $4, $5)
-            on conflict (account_id, service_id, month) do update set used = excluded.used
+            insert into free_quota (account_id, service_id, month, granted, used, held) values ($1, $2, $3, $4, $5, $6)
+            on conflict (account_id, service_id, month) do update set used = excluded.used, held = excluded.held
             """,
             decisions.FreeQuotas,
-            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used]);
+            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used, row.Held]);
+
+        SqliteReservations.Write(connection, decisions.Reservations);
 
         connection.ForEach(
             """
