@@ -17,7 +17,7 @@ static class AllInvariants
         Reversals.For(),
         CreditsAndRefunds.For(),
         PaidRecharges.For(engine),
-        HeldWithinFunds.For(),
+        Holds.For(),
         .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
     ];
 }

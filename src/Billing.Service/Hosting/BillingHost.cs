@@ -4,6 +4,7 @@ using Billing.Service.Batching;
 using Billing.Service.Http;
 using Billing.Service.Intake;
 using Billing.Service.Jobs;
+using Billing.Service.Ledger;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Reservations;
@@ -39,6 +40,7 @@ public static class BillingHost
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
         builder.Services.AddSingleton<ReservationDesk>();
+        builder.Services.AddSingleton<ReservationRows>();
         builder.Services.AddSingleton<ReservationSweep>();
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();

@@ -64,7 +64,7 @@ static class Broker
             bus.AddConsumer<ListLedgerConsumer>();
             bus.AddConsumer<GetStatisticsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
-            if (FailPoint.IsArmed(FailPoint.AfterDelivery)) bus.AddSendObserver<AfterDeliveryObserver>();
+            if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
             {

@@ -49,7 +49,12 @@ static class ReservationEndpoints
             return answer.Released ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
         }, cancellationToken);
 
-    static IResult Answer(QuotaReservation answer) => answer.Granted ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+    static IResult Answer(QuotaReservation answer) => answer switch
+    {
+        { Granted: true } => Results.Ok(answer),
+        { AffordableQuantity: { } affordable } => Problems.Of(answer.Code!, answer.Detail, ("affordableQuantity", affordable)),
+        _ => Problems.Of(answer.Code!, answer.Detail),
+    };
 
     static async Task<IResult> Read<TBody>(HttpRequest http, Func<TBody, Task<IResult>> answer, CancellationToken cancellationToken) where TBody : class, new()
     {

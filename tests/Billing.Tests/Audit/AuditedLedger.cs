@@ -13,6 +13,8 @@ public abstract class AuditedLedger : IAsyncDisposable
 {
     const string TimeZone = "Asia/Kathmandu";
 
+    LedgerWriter? _writer;
+
     public abstract IDatabase Database { get; }
 
     public abstract ILedgerStore Store { get; }
@@ -29,9 +31,13 @@ public abstract class AuditedLedger : IAsyncDisposable
 
         var rules = new Rules();
         rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.FindSystemTimeZoneById(TimeZone))), "USD");
-        var writer = new LedgerWriter(Store, rules);
-        foreach (var batch in Story.Batches) await writer.Apply(batch, default);
+        _writer = new LedgerWriter(Store, rules);
+        foreach (var batch in Story.Batches) await _writer.Apply(batch, default);
     }
+
+    /// <summary>More of the story: all of it must be taken.</summary>
+    public async Task Apply(params IReadOnlyList<Operation> operations) =>
+        Assert.All(await _writer!.Apply(operations, default), outcome => Assert.IsNotType<Refused>(outcome));
 
     public Task<AuditReport> Audit(string? published = null) => AuditRun.Execute(Database, published, default);
 

@@ -109,6 +109,9 @@ public sealed class Story
     /// <summary>The first part of what is taken back from Alice.</summary>
     public TakeBackCredit Refund { get; }
 
+    /// <summary>A usage of an hour ago that is not among <see cref="Batches"/>.</summary>
+    public ChargeUsage ChargeNow(string user, string service, long quantity) => Charge(user, service, quantity);
+
     public Guid NewId() => Guid.CreateVersion7(_now.AddHours(-2).AddSeconds(_ids++));
 
     ChargeUsage Charge(string user, string service, long quantity, string? cost = null, DateTimeOffset? at = null, Guid? id = null)

@@ -6,7 +6,7 @@ using Billing.Service.Ledger;
 namespace Billing.TestSupport.Ledger;
 
 /// <summary>What every ledger store must do, whatever database is below it. Each test ends with the auditor.</summary>
-public abstract class LedgerCompliance : IAsyncLifetime
+public abstract partial class LedgerCompliance : IAsyncLifetime
 {
     protected LedgerUnderTest Ledger { get; private set; } = null!;
     protected LedgerWriter Writer { get; private set; } = null!;

@@ -154,17 +154,14 @@ sealed class Holds(ChargingRules rules, Snapshot snapshot, Func<AccountState, Se
         return Gone(found, account, before, duplicate: false);
     }
 
-    void Close(ReservationState reservation, AccountState account)
-    {
-        GiveBack(reservation, account, keep: default);
-        reservation.ClosedAt = snapshot.Now;
-    }
+    void Close(ReservationState reservation, AccountState account) => GiveBack(reservation, account, keep: default, closedAt: snapshot.Now);
 
-    void GiveBack(ReservationState reservation, AccountState account, Hold keep)
+    void GiveBack(ReservationState reservation, AccountState account, Hold keep, DateTimeOffset? closedAt = null)
     {
         if (reservation.Held.FreeUnits > keep.FreeUnits) QuotaOf(reservation).Unhold(reservation.Held.FreeUnits - keep.FreeUnits);
         account.Free(reservation.Held.Amount - keep.Amount);
         reservation.Held = keep;
+        reservation.ClosedAt = closedAt;
         reservation.Changed = true;
     }
 

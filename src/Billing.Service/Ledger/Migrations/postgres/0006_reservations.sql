@@ -1,7 +1,7 @@
 -- Funds set aside for calls to come. What is held is in account.held_nanos and free_quota.held too; the audit compares them.
 
 create table reservation (
-    account_id bigint not null references account,
+    account_id bigint not null,
     reservation_id uuid not null,
     content_hash bigint not null,
     step_hash bigint not null,
@@ -23,7 +23,7 @@ create table reservation (
     grant_until timestamptz not null,
     settle_by timestamptz not null,
     closed_at timestamptz,
-    service_id integer not null references service,
+    service_id integer not null,
     step integer not null check (step >= 0),
     month date not null,
     primary key (account_id, reservation_id),

@@ -1,9 +1,9 @@
 -- Funds set aside for calls to come. What is held is in account.held_nanos and free_quota.held too; the audit compares them.
 
 create table reservation (
-    account_id integer not null references account,
+    account_id integer not null,
     reservation_id text not null,
-    service_id integer not null references service,
+    service_id integer not null,
     month text not null,
     content_hash integer not null,
     granted_at integer not null,
