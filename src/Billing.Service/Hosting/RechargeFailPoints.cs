@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MassTransit;
+using MassTransit.Serialization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Billing.Service.Hosting;
