@@ -54,7 +54,7 @@ public sealed class ChargingEngine
         if (deadline < _snapshot.Now) return Refuse(ErrorCodes.RequestExpired, $"The deadline {deadline:O} had passed; nothing was charged.");
         if (UsageAge.Check(usage, _snapshot.Now) is { } tooOldOrNew) return new Refused(tooOldOrNew);
 
-        if (Pricing.Of(usage, _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
+        if (Pricing.Of(usage, PricedAsOf(usage), _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
         var month = _rules.Calendar.MonthOf(usage.OccurredAt);
         var quota = FreeQuota(account, price.Service, month);
         var split = ChargeSplit.Of(usage.Quantity, price.Cost, quota?.Left ?? 0);
@@ -85,6 +85,9 @@ public sealed class ChargingEngine
         _decisions.Records.Add(record);
         return new Charged(record, Duplicate: false);
     }
+
+    // A clock that runs ahead must not reach for a price that is still to come, and may be changed until it does.
+    DateTimeOffset PricedAsOf(Usage usage) => _snapshot.Now < usage.OccurredAt ? _snapshot.Now : usage.OccurredAt;
 
     static Outcome Repeat(Usage usage, AccountState account, BillingRecord known) =>
         known.AccountId == account.AccountId && known.ContentHash == usage.ContentHash

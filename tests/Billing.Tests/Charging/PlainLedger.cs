@@ -69,6 +69,7 @@ sealed class PlainLedger(ChargingRules rules)
         return new Snapshot
         {
             Now = Now,
+            CatalogueVersion = Rules.Catalogue.Version,
             Accounts = keys.Users.ToDictionary(user => user, user => _accounts[user].ToState(user), StringComparer.Ordinal),
             FreeQuotas = quotas.Distinct().Where(FreeQuotas.ContainsKey)
                 .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, 0, stored: true)),

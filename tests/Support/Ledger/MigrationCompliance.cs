@@ -1,4 +1,3 @@
-using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
@@ -56,10 +55,10 @@ public abstract class MigrationCompliance : IAsyncLifetime
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewMigrator().Migrate(default))));
         var file = await TestCatalogue.Read();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new CatalogueStore(Ledger.Database).SeedOnce(file, default))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewCatalogue().SeedOnce(file, default))));
 
         Assert.Equal(TestCatalogue.Services.Count(), await Ledger.Count("select count(*) from service"));
-        Assert.Equal(TestCatalogue.Services.Order(), (await new CatalogueStore(Ledger.Database).Load(default)).Services.Select(service => service.Name).Order());
+        Assert.Equal(TestCatalogue.Services.Order(), (await Ledger.NewCatalogue().Load(default)).Services.Select(service => service.Name).Order());
         Assert.Equal(1, await Ledger.Count("select count(*) from schema_migration where version = 1"));
     }
 

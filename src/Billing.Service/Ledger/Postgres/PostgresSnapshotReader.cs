@@ -38,7 +38,7 @@ static class PostgresSnapshotReader
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("begin");
         batch.Add(LockAccounts, Parameter(accountIds.Values.ToArray()));
-        batch.Add("select clock_timestamp()");
+        batch.Add("select clock_timestamp(), version from catalogue_version");
         if (keys.FreeQuotas.Count > 0) AddFreeQuotas(batch, keys, accountIds);
         if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
         if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
@@ -54,6 +54,7 @@ static class PostgresSnapshotReader
             snapshot = new Snapshot
             {
                 Now = Instant(reader, 0),
+                CatalogueVersion = reader.GetInt64(1),
                 Accounts = accounts,
                 FreeQuotas = new(keys.FreeQuotas.Count),
                 Records = new(keys.UsagesWithTime.Count + keys.UsagesWithoutTime.Count),

@@ -10,7 +10,7 @@ static class SqliteSnapshotReader
     public static Snapshot Read(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
     {
         var accounts = ReadAccounts(connection, keys, now);
-        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [] };
+        var snapshot = new Snapshot { Now = now, CatalogueVersion = ReadCatalogueVersion(connection), Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [] };
 
         AddRecords(connection, snapshot, [.. keys.UsagesWithTime, .. keys.UsagesWithoutTime]);
         AddEntries(connection, snapshot, keys.Entries);
@@ -19,6 +19,12 @@ static class SqliteSnapshotReader
         AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
             .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
         return snapshot;
+    }
+
+    static long ReadCatalogueVersion(SqliteConnection connection)
+    {
+        using var read = connection.Statement("select version from catalogue_version");
+        return (long)read.ExecuteScalar()!;
     }
 
     static Dictionary<string, AccountState> ReadAccounts(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
