@@ -38,6 +38,8 @@ public sealed class CatalogueAnswers(IRules rules, ILedgerStore ledger, TimeProv
 
     internal static ServiceFreeQuota FreeQuota(FreeQuotaVersion quota) => new() { Version = quota.Version, FreeUnits = quota.Units, FromMonth = $"{quota.FromMonth:yyyy-MM}" };
 
+    internal static string Word(PricedBy pricedBy) => pricedBy == PricedBy.Gateway ? "gateway" : "catalogue";
+
     /// <summary>What another instance has just changed is shown by this one, too. Null when the catalogue in memory is the database's.</summary>
     async Task<Refusal?> Refresh(CancellationToken cancellationToken)
     {
@@ -59,7 +61,7 @@ public sealed class CatalogueAnswers(IRules rules, ILedgerStore ledger, TimeProv
         return new ServiceStatus
         {
             Service = offer.Name,
-            PricedBy = offer.PricedBy == PricedBy.Gateway ? "gateway" : "catalogue",
+            PricedBy = Word(offer.PricedBy),
             Price = price is null ? null : Price(price),
             PricesToCome = [.. offer.Prices.Where(version => version.From > now).Select(Price)],
             PricesBefore = [.. offer.Prices.Where(version => version.From <= now && version != price).Select(Price)],

@@ -19,7 +19,7 @@ public sealed class CatalogueChanges(CatalogueStore store, ILedgerStore ledger, 
                 return offer.BeganAs(wanted) ? Yes(duplicate: true) : No(new(ErrorCodes.ServiceExists, $"Service '{wanted.Name}' is on sale, and was registered with other content."));
 
             await transaction.AddService(wanted, cancellationToken);
-            await transaction.Sign(new(request.OperationId, ChangeKind.Registration, wanted.ServiceId, Version: 1), request.Actor!, request.Reason!, cancellationToken);
+            await transaction.Sign(ChangeKind.Registration, 1, CatalogueActs.Registration(request, wanted, transaction.Now), wanted.ServiceId, cancellationToken);
             await transaction.Commit(cancellationToken);
             return Yes(duplicate: false);
         }, No, cancellationToken);
@@ -46,7 +46,7 @@ public sealed class CatalogueChanges(CatalogueStore store, ILedgerStore ledger, 
 
             var next = new PriceVersion(offer.NextPriceVersion, price, from);
             await transaction.AddPrice(offer, next, cancellationToken);
-            await transaction.Sign(new(request.OperationId, ChangeKind.Price, offer.ServiceId, next.Version), request.Actor!, request.Reason!, cancellationToken);
+            await transaction.Sign(ChangeKind.Price, next.Version, CatalogueActs.Price(request, offer.Prices.LastOrDefault(), next, transaction.Now), offer.ServiceId, cancellationToken);
             await transaction.Commit(cancellationToken);
             return Yes(next, duplicate: false);
         }, No, cancellationToken);
@@ -75,7 +75,7 @@ public sealed class CatalogueChanges(CatalogueStore store, ILedgerStore ledger, 
 
             var next = new FreeQuotaVersion(offer.NextFreeQuotaVersion, units, from);
             await transaction.AddFreeQuota(offer, next, cancellationToken);
-            await transaction.Sign(new(request.OperationId, ChangeKind.FreeQuota, offer.ServiceId, next.Version), request.Actor!, request.Reason!, cancellationToken);
+            await transaction.Sign(ChangeKind.FreeQuota, next.Version, CatalogueActs.FreeQuota(request, offer.FreeQuotaIn(from), next, transaction.Now), offer.ServiceId, cancellationToken);
             await transaction.Commit(cancellationToken);
             return Yes(next, duplicate: false);
         }, No, cancellationToken);

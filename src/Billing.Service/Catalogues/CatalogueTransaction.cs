@@ -64,11 +64,13 @@ public sealed class CatalogueTransaction : IAsyncDisposable
         _database.Execute(_connection, "insert into free_quota_version (service_id, version, units, from_month) values ($1, $2, $3, $4)",
             cancellationToken, offer.ServiceId, quota.Version, quota.Units, quota.FromMonth);
 
-    /// <summary>Writes down who did it and why.</summary>
-    public Task Sign(CatalogueChange change, string actor, string reason, CancellationToken cancellationToken) =>
-        _database.Execute(_connection,
-            "insert into catalogue_change (operation_id, catalogue_version, kind, service_id, version, changed_at, actor, reason) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            cancellationToken, change.OperationId, Catalogue.Version, (short)change.Kind, change.ServiceId, change.Version, Now, actor, reason);
+    /// <summary>Writes down what was changed, by whom and why.</summary>
+    public async Task Sign(ChangeKind kind, int version, OperatorAct act, int serviceId, CancellationToken cancellationToken)
+    {
+        await _database.Execute(_connection, "insert into catalogue_change (operation_id, catalogue_version, kind, service_id, version) values ($1, $2, $3, $4, $5)",
+            cancellationToken, act.OperationId, Catalogue.Version, (short)kind, serviceId, version);
+        await OperatorActs.Write(_database, _connection, act, cancellationToken);
+    }
 
     public Task Commit(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
 

@@ -22,4 +22,7 @@ public sealed class Snapshot
 
     /// <summary>What was taken back so far of those recharges of the batch of which anything was.</summary>
     public required Dictionary<Guid, Money> TakenBack { get; init; }
+
+    /// <summary>Those acts of the batch that are in the log already, where the log alone knows their ids.</summary>
+    public required Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; init; }
 }

@@ -12,6 +12,7 @@ public sealed class BatchKeys
     readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
     readonly HashSet<Guid> _reversals = [];
     readonly HashSet<Guid> _refundedRecharges = [];
+    readonly HashSet<Guid> _acts = [];
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -29,6 +30,9 @@ public sealed class BatchKeys
 
     /// <summary>Recharges to take back from: what was taken back of them so far is needed too.</summary>
     public IReadOnlyCollection<Guid> RefundedRecharges => _refundedRecharges;
+
+    /// <summary>Operation ids that the log of acts alone remembers.</summary>
+    public IReadOnlyCollection<Guid> Acts => _acts;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
@@ -52,11 +56,14 @@ public sealed class BatchKeys
                 _refundedRecharges.Add(refund.RechargeId);
                 break;
             case AdjustFunds adjust: _entries.Add((EntryKind.Adjustment, adjust.AdjustmentId)); break;
-            case ReverseUsage reverse:
-                Add(reverse.UsageId);
-                _entries.Add((EntryKind.Reversal, reverse.UsageId));
-                _reversals.Add(reverse.UsageId);
+            case GiveBackUsage giveBack:
+                Add(giveBack.UsageId);
+                _entries.Add((EntryKind.Reversal, giveBack.UsageId));
+                _reversals.Add(giveBack.UsageId);
                 break;
+            case RetryUsage retry: Add(retry.Usage, rules); break;
+            case LimitOverdraft limit: _acts.Add(limit.OperationId); break;
+            case LogAct log: _acts.Add(log.OperationId); break;
         }
     }
 

@@ -21,6 +21,8 @@ sealed class PlainLedger(ChargingRules rules)
     public Dictionary<(EntryKind, Guid), LedgerEntry> Entries { get; } = [];
     public Dictionary<FreeQuotaKey, (long Granted, long Used)> FreeQuotas { get; } = [];
     public List<RejectedUsage> Rejections { get; } = [];
+    public Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; } = [];
+    public Dictionary<long, RetriedUsage> Retries { get; } = [];
     public List<OutgoingMessage> Events { get; } = [];
 
     public IEnumerable<string> Users => _accounts.Keys;
@@ -78,6 +80,7 @@ sealed class PlainLedger(ChargingRules rules)
             TakenBack = Entries.Values.Where(entry => entry.Kind == EntryKind.Refund && keys.RefundedRecharges.Contains(entry.RechargeId!.Value))
                 .GroupBy(entry => entry.RechargeId!.Value)
                 .ToDictionary(refunds => refunds.Key, refunds => refunds.Aggregate(Money.Zero, (sum, refund) => sum - refund.Amount)),
+            Acts = keys.Acts.SelectMany(id => Acts.Values.Where(act => act.OperationId == id)).ToDictionary(act => (act.Kind, act.OperationId)),
         };
     }
 
@@ -93,6 +96,8 @@ sealed class PlainLedger(ChargingRules rules)
             FreeQuotas[quota.Key] = (quota.Granted, quota.Used);
         }
         Rejections.AddRange(decisions.Rejections);
+        foreach (var act in decisions.Acts) Acts.Add((act.Kind, act.OperationId), act);
+        foreach (var retry in decisions.Retries.Values) Retries[retry.RejectedId] = retry;
         Events.AddRange(events);
     }
 

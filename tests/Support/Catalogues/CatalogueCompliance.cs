@@ -209,6 +209,39 @@ public abstract class CatalogueCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_change_stands_once_in_the_log_of_acts_with_who_why_and_what_and_a_refused_one_does_not()
+    {
+        var name = NewName();
+        var (service, price, quota) = (Service(name, "1", freeUnits: 4), Price(name, "2", FarAhead) with { Actor = "bob", Reason = "dearer" }, Quota(name, 9));
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            await Changes().Register(service, default);
+            await Changes().ChangePrice(price, default);
+            await Changes().ChangeFreeQuota(quota, default);
+        }
+        await Changes().ChangePrice(Price(name, "3"), default);
+
+        Assert.Equal(3, await Ledger.Count("select count(*) from operator_act where subject = $1", name));
+        Assert.Equal(1, await Logged(ActKinds.RegisterService, service.OperationId, "eve", "a test", "%\"price\",\"after\":\"1.00 per 1\"%\"after\":\"4\"%"));
+        Assert.Equal(1, await Logged(ActKinds.ChangePrice, price.OperationId, "bob", "dearer", "%\"before\":\"1.00 per 1\",\"after\":\"2.00 per 1\"%2900-01-01T00:00:00%"));
+        Assert.Equal(1, await Logged(ActKinds.ChangeFreeQuota, quota.OperationId, "eve", "a test", "%\"before\":\"4\",\"after\":\"9\"%"));
+
+        Task<long> Logged(string kind, Guid id, string actor, string reason, string detail) => Ledger.Count(
+            "select count(*) from operator_act where kind = $1 and operation_id = $2 and actor = $3 and reason = $4 and detail like $5 and account_id is null", kind, id, actor, reason, detail);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_not_committed_leaves_nothing_behind_and_the_next_does_not_wait()
+    {
+        var (service, version) = (Service(NewName(), "1"), await Version());
+        await using (var transaction = await Ledger.NewCatalogue().Begin(default))
+            await transaction.AddService(ServiceOffer.New(transaction.Catalogue.NextServiceId, service.Service!, PricedBy.Gateway, null, 3), default);
+
+        Assert.Equal(version, await Version());
+        Assert.True((await Changes().Register(service, default)).Registered);
+    }
+
+    [Fact]
     public async Task Of_registrations_of_one_name_at_once_one_wins()
     {
         for (var round = 0; round < 5; round++)

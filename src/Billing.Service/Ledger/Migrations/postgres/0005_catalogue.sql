@@ -7,16 +7,14 @@ create table catalogue_version (
 
 insert into catalogue_version (version) values (1);
 
--- Who changed the catalogue, and why: a row for each change, never changed itself. What the catalogue file brought has none.
+-- What each change added, by its operation id: a repeat is answered from here. Who made it and why stands in operator_act, under the same
+-- id. What the catalogue file brought has no row.
 create table catalogue_change (
     operation_id uuid primary key,
     catalogue_version bigint not null unique,
     kind smallint not null check (kind in (1, 2, 3)),
     service_id integer not null references service,
-    version integer not null check (version > 0),
-    changed_at timestamptz not null,
-    actor text not null,
-    reason text not null
+    version integer not null check (version > 0)
 );
 
 -- The last wall: no two prices from the same moment on.
