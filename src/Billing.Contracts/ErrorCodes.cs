@@ -46,6 +46,15 @@ public static class ErrorCodes
     public const string ReservationClosed = "reservation_closed";
     public const string StepPassed = "step_passed";
 
+    // What a change of the catalogue can get wrong
+    public const string ServiceExists = "service_exists";
+    public const string InvalidPricedBy = "invalid_priced_by";
+    public const string InvalidPrice = "invalid_price";
+    public const string PriceNotAllowed = "price_not_allowed";
+    public const string InvalidFreeUnits = "invalid_free_units";
+    public const string InvalidEffectiveTime = "invalid_effective_time";
+    public const string EffectiveTooEarly = "effective_too_early";
+
     // What a recharge, or an operator's act on one, can get wrong
     public const string InvalidChannel = "invalid_channel";
     public const string InvalidIdempotencyKey = "invalid_idempotency_key";

@@ -50,8 +50,11 @@ static class Invariants
             """),
         ("A usage id is charged once", "select usage_id from usage_record group by usage_id having count(*) > 1"),
         ("An operation is entered once", "select operation_id from ledger_entry group by operation_id, kind having count(*) > 1"),
-        ("What is charged is not rejected too",
-            "select r.usage_id from usage_record r join rejected_usage j on j.usage_id = cast(r.usage_id as text) and j.content_hash = r.content_hash"),
+        ("What is charged is not rejected too, or was when it first came",
+            """
+            select r.usage_id from usage_record r join rejected_usage j on j.usage_id = cast(r.usage_id as text) and j.content_hash = r.content_hash
+            where j.resolved_at is null
+            """),
         ("A rejection stands once", "select usage_id from rejected_usage group by usage_id, content_hash, code having count(*) > 1"),
     ];
 }

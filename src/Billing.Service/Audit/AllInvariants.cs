@@ -15,6 +15,7 @@ static class AllInvariants
         Prices.For(engine),
         Operations.For(),
         Reversals.For(),
+        LoggedActs.For(),
         CreditsAndRefunds.For(),
         PaidRecharges.For(engine),
         Holds.For(),

@@ -16,6 +16,7 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
     public long Version { get; } = version;
 
     public bool Changed { get; private set; }
+    public bool OverdraftChanged { get; private set; }
     public bool WentIntoDebt => !BalanceBefore.IsNegative && Funds.Balance.IsNegative;
 
     internal (long EntryNumber, Money BalanceAfter) Move(Money amount)
@@ -33,4 +34,11 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
     }
 
     internal void Free(Money amount) => SetAside(-amount);
+
+    internal void LimitOverdraft(Money limit)
+    {
+        Funds = Funds with { OverdraftLimit = limit };
+        Changed = true;
+        OverdraftChanged = true;
+    }
 }

@@ -39,8 +39,12 @@ public sealed class ChargingEngine
                 OpenAccount => Opened.Instance,
                 CreditRecharge credit => Enter(EntryKind.Credit, credit.RechargeId, credit.Owner, credit.Amount, rechargeId: credit.RechargeId),
                 TakeBackCredit refund => TakeBack(refund),
-                AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason),
-                ReverseUsage reverse => Reverse(reverse),
+                AdjustFunds adjust => Adjust(adjust),
+                GiveBackUsage giveBack => GiveBack(giveBack),
+                LimitOverdraft limit => Limit(limit),
+                RetryUsage retry => Retry(retry, Charge(retry.Usage, deadline: null)),
+                GiveUpRetry giveUp => GiveUp(giveUp),
+                LogAct log => Log(log),
                 ReservationOperation reservation => _holds.Decide(reservation),
                 _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "No rule for this operation."),
             };
@@ -49,7 +53,12 @@ public sealed class ChargingEngine
         {
             // Thrown before anything of this operation was changed.
             var refusal = new Refusal(ErrorCodes.AmountOverflow, "The amount, or the balance after it, is beyond 9,223,372,036.854775807.");
-            return operation is ChargeUsage charge ? Keep(charge.Usage, new Refused(refusal)) : new Refused(refusal);
+            return operation switch
+            {
+                ChargeUsage charge => Keep(charge.Usage, new Refused(refusal)),
+                RetryUsage retry => Retry(retry, new Refused(refusal)),
+                _ => new Refused(refusal),
+            };
         }
     }
 
@@ -61,7 +70,7 @@ public sealed class ChargingEngine
         if (deadline < _snapshot.Now) return Refuse(ErrorCodes.RequestExpired, $"The deadline {deadline:O} had passed; nothing was charged.");
         if (UsageAge.Check(usage, _snapshot.Now) is { } tooOldOrNew) return new Refused(tooOldOrNew);
 
-        if (Pricing.Of(usage, _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
+        if (Pricing.Of(usage, PricedAsOf(usage), _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
         var paying = _holds.Paying(usage, account, price.Service);
         var month = paying is { Held.FreeUnits: > 0 } ? paying.Month : _rules.Calendar.MonthOf(usage.OccurredAt);
         var quota = FreeQuota(account, price.Service, month);
@@ -95,6 +104,9 @@ public sealed class ChargingEngine
         _decisions.Records.Add(record);
         return new Charged(record, Duplicate: false);
     }
+
+    // A clock that runs ahead must not reach for a price that is still to come, and may be changed until it does.
+    DateTimeOffset PricedAsOf(Usage usage) => _snapshot.Now < usage.OccurredAt ? _snapshot.Now : usage.OccurredAt;
 
     static Outcome Repeat(Usage usage, AccountState account, BillingRecord known) =>
         known.AccountId == account.AccountId && known.ContentHash == usage.ContentHash
@@ -148,16 +160,97 @@ public sealed class ChargingEngine
         return outcome;
     }
 
-    Outcome Reverse(ReverseUsage reverse)
+    Outcome Adjust(AdjustFunds adjust)
     {
-        var account = _snapshot.Accounts[reverse.Owner];
-        if (!_snapshot.Records.TryGetValue(reverse.UsageId, out var record) || record.AccountId != account.AccountId)
-            return Refuse(ErrorCodes.UsageNotFound, $"User {reverse.Owner} has no charged usage {reverse.UsageId}.");
-
-        var outcome = Enter(EntryKind.Reversal, reverse.UsageId, reverse.Owner, record.Amount, actor: reverse.Actor, reason: reverse.Reason);
-        if (outcome is Entered { Duplicate: false } && record.FreeUnits > 0)
-            _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)].GiveBack(record.FreeUnits);
+        var before = _snapshot.Accounts[adjust.Owner].Funds.Balance;
+        var outcome = Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason);
+        if (outcome is Entered { Duplicate: false, Entry: var entry })
+            Log(ActKinds.AdjustBalance, entry.OperationId, entry.AccountId, subject: null, adjust.Actor, adjust.Reason, ActChanges.Of("balance", before, entry.BalanceAfter));
         return outcome;
+    }
+
+    Outcome GiveBack(GiveBackUsage giveBack)
+    {
+        var account = _snapshot.Accounts[giveBack.Owner];
+        if (!_snapshot.Records.TryGetValue(giveBack.UsageId, out var record) || record.AccountId != account.AccountId)
+            return Refuse(ErrorCodes.UsageNotFound, $"User {giveBack.Owner} has no charged usage {giveBack.UsageId}.");
+
+        var before = account.Funds.Balance;
+        var outcome = Enter(EntryKind.Reversal, giveBack.UsageId, giveBack.Owner, record.Amount, actor: giveBack.Actor, reason: giveBack.Reason);
+        if (outcome is not Entered entered) return outcome;
+        if (!entered.Duplicate)
+            Log(ActKinds.ReverseUsage, giveBack.UsageId, record.AccountId, giveBack.UsageId.ToString(), giveBack.Actor, giveBack.Reason,
+                [ActChanges.Of("balance", before, entered.Entry.BalanceAfter), .. GiveBackFreeUnits(record)]);
+        return entered with { FreeUnits = record.FreeUnits };
+    }
+
+    OperatorActChange[] GiveBackFreeUnits(BillingRecord record)
+    {
+        if (record.FreeUnits == 0) return [];
+        var quota = _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)];
+        var usedBefore = quota.Used;
+        quota.GiveBack(record.FreeUnits);
+        return [ActChanges.Of("freeUnitsUsed", usedBefore, quota.Used)];
+    }
+
+    /// <summary>The log alone remembers the id: a limit is no movement of money and has no entry.</summary>
+    Outcome Limit(LimitOverdraft limit)
+    {
+        var account = _snapshot.Accounts[limit.Owner];
+        if (_snapshot.Acts.TryGetValue((ActKinds.SetOverdraft, limit.OperationId), out var known))
+        {
+            var stored = ActChanges.ReadOverdraft(known) with { Duplicate = true };
+            return known.AccountId == account.AccountId && stored.After == limit.Limit
+                ? stored
+                : Refuse(ErrorCodes.OperationIdReused, $"Id {limit.OperationId} has set an overdraft limit already, of another user or to another amount; the first stands.");
+        }
+
+        var before = account.Funds;
+        var after = before with { OverdraftLimit = limit.Limit };
+        if (before.Held > Money.Zero && after.Available.IsNegative)
+            return Refuse(ErrorCodes.InsufficientFunds, $"{before.Held} is held, and with a limit of {limit.Limit} the funds would not cover it.");
+
+        account.LimitOverdraft(limit.Limit);
+        var outcome = new OverdraftLimited(before.OverdraftLimit, after.OverdraftLimit, after.Available, Duplicate: false);
+        Log(ActKinds.SetOverdraft, limit.OperationId, account.AccountId, subject: null, limit.Actor, limit.Reason, ActChanges.OfOverdraft(before, after));
+        return outcome;
+    }
+
+    Outcome Retry(RetryUsage retry, Outcome outcome)
+    {
+        _decisions.Retries.TryAdd(retry.RejectedId, RetriedUsage.Of(retry.RejectedId, outcome));
+        if (outcome is Charged { Duplicate: false, Record: var record })
+            Log(ActKinds.ChargeRejected, retry.ActId, record.AccountId, retry.Usage.UsageId.ToString(), retry.Actor, retry.Reason,
+                ActChanges.Of("balance", record.BalanceAfter + record.Amount, record.BalanceAfter));
+        return outcome;
+    }
+
+    Refused GiveUp(GiveUpRetry giveUp)
+    {
+        _decisions.Retries.TryAdd(giveUp.RejectedId, new RetriedUsage(giveUp.RejectedId, giveUp.Refusal.Code, giveUp.ForGood));
+        return new Refused(giveUp.Refusal);
+    }
+
+    Logged Log(LogAct log) => _snapshot.Acts.TryGetValue((log.Kind, log.OperationId), out var known)
+        ? new Logged(known, Duplicate: true)
+        : new Logged(Log(log.Kind, log.OperationId, accountId: null, log.Subject, log.Actor, log.Reason, [.. log.Changes]), Duplicate: false);
+
+    OperatorAct Log(string kind, Guid operationId, long? accountId, string? subject, string actor, string reason, params OperatorActChange[] changes)
+    {
+        var act = new OperatorAct
+        {
+            Kind = kind,
+            OperationId = operationId,
+            AccountId = accountId,
+            Subject = subject,
+            Actor = actor,
+            Reason = reason,
+            Changes = changes,
+            ActedAt = _snapshot.Now,
+        };
+        _snapshot.Acts.TryAdd((kind, operationId), act);
+        _decisions.Acts.Add(act);
+        return act;
     }
 
     /// <summary>The user's free quota of a service and month; null when none is granted.</summary>

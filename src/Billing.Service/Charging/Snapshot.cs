@@ -8,6 +8,9 @@ public sealed class Snapshot
     /// <summary>The batch's one "now", read from the database after the locks were taken.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The catalogue's version in the database: only rules of this version may decide.</summary>
+    public required long CatalogueVersion { get; init; }
+
     public required IReadOnlyDictionary<string, AccountState> Accounts { get; init; }
 
     /// <summary>Free quotas that have a row; one that has none is granted by the catalogue.</summary>
@@ -24,4 +27,7 @@ public sealed class Snapshot
 
     /// <summary>The reservations that the batch names and that are there.</summary>
     public required Dictionary<ReservationKey, ReservationState> Reservations { get; init; }
+
+    /// <summary>Those acts of the batch that are in the log already, where the log alone knows their ids.</summary>
+    public required Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; init; }
 }

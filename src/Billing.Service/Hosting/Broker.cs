@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Billing.Sagas;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
+using Billing.Service.Catalogues;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
 using Billing.Service.Queries;
@@ -35,6 +36,11 @@ static class Broker
     const string ListRecords = "billing-list-records";
     const string ListLedger = "billing-list-ledger";
     const string GetStatistics = "billing-get-statistics";
+    const string RegisterService = "billing-register-service";
+    const string ChangePrice = "billing-change-price";
+    const string ChangeFreeQuota = "billing-change-free-quota";
+    const string GetCatalogue = "billing-get-catalogue";
+    const string GetService = "billing-get-service";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -63,6 +69,11 @@ static class Broker
             bus.AddConsumer<ListRecordsConsumer>();
             bus.AddConsumer<ListLedgerConsumer>();
             bus.AddConsumer<GetStatisticsConsumer>();
+            bus.AddConsumer<RegisterServiceConsumer>();
+            bus.AddConsumer<ChangePriceConsumer>();
+            bus.AddConsumer<ChangeFreeQuotaConsumer>();
+            bus.AddConsumer<GetCatalogueConsumer>();
+            bus.AddConsumer<GetServiceConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 
@@ -124,6 +135,11 @@ static class Broker
         Requests<ListRecordsConsumer>(ListRecords);
         Requests<ListLedgerConsumer>(ListLedger);
         Requests<GetStatisticsConsumer>(GetStatistics);
+        Requests<RegisterServiceConsumer>(RegisterService);
+        Requests<ChangePriceConsumer>(ChangePrice);
+        Requests<ChangeFreeQuotaConsumer>(ChangeFreeQuota);
+        Requests<GetCatalogueConsumer>(GetCatalogue);
+        Requests<GetServiceConsumer>(GetService);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

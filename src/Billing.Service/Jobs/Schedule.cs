@@ -13,6 +13,7 @@ static class Schedule
         {
             quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger.WithIdentity("prepare-database").WithSimpleSchedule(Every(TimeSpan.FromHours(1))));
             quartz.ScheduleJob<SweepReservationsJob>(trigger => trigger.WithIdentity("sweep-reservations").WithSimpleSchedule(Every(reservations.SweepEvery)));
+            quartz.ScheduleJob<RefreshCatalogueJob>(trigger => trigger.WithIdentity("refresh-catalogue").WithSimpleSchedule(Every(TimeSpan.FromSeconds(5))));
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }

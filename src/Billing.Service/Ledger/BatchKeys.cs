@@ -14,6 +14,7 @@ public sealed class BatchKeys
     readonly HashSet<Guid> _reversals = [];
     readonly HashSet<Guid> _refundedRecharges = [];
     readonly HashSet<(string UserId, Guid ReservationId)> _reservations = [];
+    readonly HashSet<Guid> _acts = [];
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -34,6 +35,9 @@ public sealed class BatchKeys
 
     /// <summary>Reservations that are named: the free quotas that they hold are needed too.</summary>
     public IReadOnlyCollection<(string UserId, Guid ReservationId)> Reservations => _reservations;
+
+    /// <summary>Operation ids that the log of acts alone remembers.</summary>
+    public IReadOnlyCollection<Guid> Acts => _acts;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
@@ -57,15 +61,18 @@ public sealed class BatchKeys
                 _refundedRecharges.Add(refund.RechargeId);
                 break;
             case AdjustFunds adjust: _entries.Add((EntryKind.Adjustment, adjust.AdjustmentId)); break;
-            case ReverseUsage reverse:
-                Add(reverse.UsageId);
-                _entries.Add((EntryKind.Reversal, reverse.UsageId));
-                _reversals.Add(reverse.UsageId);
+            case GiveBackUsage giveBack:
+                Add(giveBack.UsageId);
+                _entries.Add((EntryKind.Reversal, giveBack.UsageId));
+                _reversals.Add(giveBack.UsageId);
                 break;
             case ReservationOperation reservation:
                 _reservations.Add((reservation.Owner, reservation.ReservationId));
                 if (reservation is HoldFunds hold) AddFreeQuota(hold.Owner, hold.Service, hold.RequestedAt, rules);
                 break;
+            case RetryUsage retry: Add(retry.Usage, rules); break;
+            case LimitOverdraft limit: _acts.Add(limit.OperationId); break;
+            case LogAct log: _acts.Add(log.OperationId); break;
         }
     }
 

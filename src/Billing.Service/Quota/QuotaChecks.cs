@@ -14,13 +14,14 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
     public async Task<QuotaStatus> Check(CheckQuota request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var current = rules.Current;
-        if (Price(request, current, now, out var priced) is { } code) return No(request, code, now);
-
-        var month = current.Calendar.MonthOf(now);
+        Priced priced;
+        DateOnly month;
         AccountView? account;
         try
         {
+            var current = await rules.CurrentFor([request.Service], cancellationToken);
+            if (Price(request, current, now, out priced) is { } code) return No(request, code, now);
+            month = current.Calendar.MonthOf(now);
             account = await store.Read(request.UserId, month, cancellationToken);
         }
         catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
@@ -37,12 +38,12 @@ public sealed class QuotaChecks(ILedgerStore store, IAccountsReader reader, IRul
         if (items.Count > AtOnceMax) return new QuotaStatuses { Code = ErrorCodes.TooMany, Detail = $"The request has {items.Count} checks; {AtOnceMax} are the most." };
 
         var now = time.GetUtcNow();
-        var current = rules.Current;
-        var month = current.Calendar.MonthOf(now);
-        var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
-        var users = asked.Where(one => one.Code is null).Select(one => one.Request.UserId).ToHashSet(StringComparer.Ordinal);
         try
         {
+            var current = await rules.CurrentFor(items.Select(item => item?.Service.Value), cancellationToken);
+            var month = current.Calendar.MonthOf(now);
+            var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
+            var users = asked.Where(one => one.Code is null).Select(one => one.Request.UserId).ToHashSet(StringComparer.Ordinal);
             var accounts = users.Count == 0 ? new Dictionary<string, AccountView>() : await reader.Read(users, month, cancellationToken);
             return new QuotaStatuses
             {

@@ -18,6 +18,11 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("Billing.Contracts:AccountCredited", "")]
     [InlineData("Billing.Contracts:ListRecords", "")]
     [InlineData("Billing.Contracts:GetStatistics", "")]
+    [InlineData("Billing.Contracts:RegisterService", "")]
+    [InlineData("Billing.Contracts:ChangePrice", "")]
+    [InlineData("Billing.Contracts:ChangeFreeQuota", "")]
+    [InlineData("billing-change-price", "")]
+    [InlineData("", "billing-change-price")]
     [InlineData("billing-list-records", "")]
     [InlineData("billing-usage", "")]
     [InlineData("billing-adjust-balance", "")]
@@ -45,6 +50,9 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("Billing.Contracts:DeductQuota", "")]
     [InlineData("Billing.Contracts:ReserveQuota", "")]
     [InlineData("Billing.Contracts:AdjustBalance", "")]
+    [InlineData("Billing.Contracts:RegisterService", "")]
+    [InlineData("Billing.Contracts:ChangePrice", "")]
+    [InlineData("Billing.Contracts:ChangeFreeQuota", "")]
     [InlineData("billing-get-statistics", "")]
     [InlineData("", "billing-list-records")]
     public async Task Web_pages_can_only_ask(string exchange, string routingKey)
@@ -78,6 +86,11 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("billing-list-records", 512)]
     [InlineData("billing-list-ledger", 512)]
     [InlineData("billing-get-statistics", 512)]
+    [InlineData("billing-register-service", 512)]
+    [InlineData("billing-change-price", 512)]
+    [InlineData("billing-change-free-quota", 512)]
+    [InlineData("billing-get-catalogue", 512)]
+    [InlineData("billing-get-service", 512)]
     public async Task Queues_are_durable_quorum_queues_with_the_prefetch_as_configured(string queue, int prefetch)
     {
         var (kind, durable, taken) = await Eventually.That(async () =>

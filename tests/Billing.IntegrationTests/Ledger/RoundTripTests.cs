@@ -81,6 +81,6 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         auditor.Entered(EntryKind.Refund, refund.OperationId, userId, new Money(-2));
         auditor.Entered(EntryKind.Adjustment, adjustment.AdjustmentId, userId, adjustment.Amount);
         auditor.Rejected(unknown.UsageId.ToString(), ErrorCodes.UnknownService);
-        return [new ReverseUsage(reversed.UsageId, userId, "operator", "a test"), credit, refund, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
+        return [new GiveBackUsage(reversed.UsageId, userId, "operator", "a test"), credit, refund, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
     }
 }

@@ -25,11 +25,11 @@ public abstract class AuditedLedger : IAsyncDisposable
     {
         await new Migrator(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
         await Execute("insert into deployment (currency, time_zone) values ($1, $2)", "USD", TimeZone);
-        var catalogue = new CatalogueStore(Database);
+        var catalogue = new CatalogueStore(Database, TimeProvider.System);
         await catalogue.SeedOnce(Story.Catalogue, default);
         await Execute("insert into price (service_id, version, amount_nanos, per_units, effective_from) values (1, 2, 50000000, 1, $1)", Story.SecondPriceFrom);
 
-        var rules = new Rules();
+        var rules = new Rules(catalogue, NullLogger<Rules>.Instance);
         rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.FindSystemTimeZoneById(TimeZone))), "USD");
         _writer = new LedgerWriter(Store, rules);
         foreach (var batch in Story.Batches) await _writer.Apply(batch, default);

@@ -46,8 +46,8 @@ public sealed class Story
             [WithoutTime, Old, Free, FreeAndReversed, FreeImage, lastMonth, thisMonth, Adjustment],
             [TooOld, Reused, Split, new OpenAccount("heidi")],
             [Refund, Refund with { RefundId = "re-2", Amount = Money.Parse("8.00") }, Refund],
-            [new ReverseUsage(WithoutTime.Usage.UsageId, "alice", "operator-1", "the model was down"),
-                new ReverseUsage(FreeAndReversed.Usage.UsageId, "erin", "operator-1", "the model was down")],
+            [new GiveBackUsage(WithoutTime.Usage.UsageId, "alice", "operator-1", "the model was down"),
+                new GiveBackUsage(FreeAndReversed.Usage.UsageId, "erin", "operator-1", "the model was down")],
         ];
     }
 

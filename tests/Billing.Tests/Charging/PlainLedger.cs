@@ -23,6 +23,8 @@ sealed class PlainLedger(ChargingRules rules)
     public Dictionary<FreeQuotaKey, (long Granted, long Used, long Held)> FreeQuotas { get; } = [];
     public Dictionary<ReservationKey, ReservationState> Reservations { get; } = [];
     public List<RejectedUsage> Rejections { get; } = [];
+    public Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; } = [];
+    public Dictionary<long, RetriedUsage> Retries { get; } = [];
     public List<OutgoingMessage> Events { get; } = [];
 
     public IEnumerable<string> Users => _accounts.Keys;
@@ -80,6 +82,7 @@ sealed class PlainLedger(ChargingRules rules)
         return new Snapshot
         {
             Now = Now,
+            CatalogueVersion = Rules.Catalogue.Version,
             Accounts = keys.Users.ToDictionary(user => user, user => _accounts[user].ToState(user), StringComparer.Ordinal),
             FreeQuotas = quotas.Distinct().Where(FreeQuotas.ContainsKey)
                 .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, FreeQuotas[key].Held, stored: true)),
@@ -89,6 +92,7 @@ sealed class PlainLedger(ChargingRules rules)
                 .GroupBy(entry => entry.RechargeId!.Value)
                 .ToDictionary(refunds => refunds.Key, refunds => refunds.Aggregate(Money.Zero, (sum, refund) => sum - refund.Amount)),
             Reservations = reservations.ToDictionary(held => held.Key),
+            Acts = keys.Acts.SelectMany(id => Acts.Values.Where(act => act.OperationId == id)).ToDictionary(act => (act.Kind, act.OperationId)),
         };
     }
 
@@ -108,6 +112,8 @@ sealed class PlainLedger(ChargingRules rules)
         foreach (var account in _accounts.Values) Assert.Equal(account.HeldAtOpening + Held(account.Id), account.Funds.Held);
         foreach (var (key, quota) in FreeQuotas) Assert.Equal(FreeUnitsHeld(key), quota.Held);
         Rejections.AddRange(decisions.Rejections);
+        foreach (var act in decisions.Acts) Acts.Add((act.Kind, act.OperationId), act);
+        foreach (var retry in decisions.Retries.Values) Retries[retry.RejectedId] = retry;
         Events.AddRange(events);
     }
 

@@ -106,7 +106,7 @@ public sealed class ReservationTests
         _ledger.Open("ann", Money.Parse("1"));
         _ledger.Charge(Shop.Usage(quantity: 10));
         Reserve(Shop.Call, 3);
-        _ledger.Apply(new ReverseUsage(_ledger.Records.Keys.Single(), "ann", "eve", "gives ten free units back"));
+        _ledger.Apply(new GiveBackUsage(_ledger.Records.Keys.Single(), "ann", "eve", "gives ten free units back"));
 
         var record = _ledger.Charge(Shop.Usage(quantity: 5, reservation: Id)).Record;
 

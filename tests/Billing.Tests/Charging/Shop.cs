@@ -34,7 +34,7 @@ static class Shop
     static readonly DateTimeOffset Always = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly DateOnly AlwaysMonth = new(2000, 1, 1);
 
-    public static readonly Catalogue Catalogue = new(
+    public static readonly Catalogue Catalogue = new(1,
     [
         Priced(1, Call, "0.01", freeUnits: 10),
         Priced(2, Ocr, "0.01"),

@@ -153,7 +153,7 @@ public abstract partial class LedgerCompliance : IAsyncLifetime
         var user = Ids.User("reverse");
         var usages = new[] { 3L, 4, 2 }.Select(quantity => Auditor.Charged(TestUsage.Of(user, TestCatalogue.Image, quantity))).ToArray();
         await Apply(usages);
-        var reversal = new ReverseUsage(usages[1].UsageId, user, "operator", "the call failed");
+        var reversal = new GiveBackUsage(usages[1].UsageId, user, "operator", "the call failed");
         Auditor.Reversed(usages[1]);
 
         var first = Assert.IsType<Entered>((await Writer.Apply([reversal], default))[0]);

@@ -47,7 +47,7 @@ sealed class ReservationModel
             ChargeUsage charge => Charge(charge.Usage, now, before: false),
             DeductUsage deduct => Charge(deduct.Usage, now, before: true),
             CreditRecharge credit => Credit(credit),
-            ReverseUsage reverse => Reverse(reverse),
+            GiveBackUsage reverse => Reverse(reverse),
             _ => throw new InvalidOperationException(),
         };
     }
@@ -163,7 +163,7 @@ sealed class ReservationModel
         return "entered";
     }
 
-    string Reverse(ReverseUsage reverse)
+    string Reverse(GiveBackUsage reverse)
     {
         if (!_charged.TryGetValue(reverse.UsageId, out var charged) || charged.Usage.UserId != reverse.Owner) return "usage_not_found";
         if (charged.Reversed) return "entered again";

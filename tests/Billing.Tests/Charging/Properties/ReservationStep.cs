@@ -36,7 +36,7 @@ sealed record ReservationStep(ReservationStepKind Kind, int Number, int Amount, 
         ReservationStepKind.Use => new ChargeUsage(Usage(now, Detail == 1 ? null : ReservationId)),
         ReservationStepKind.Deduct => new DeductUsage(Usage(now, null), now.AddSeconds(5)),
         ReservationStepKind.Credit => new CreditRecharge(Ids[5 + Amount], User, new Money(1 + Amount * 20_000_000L)),
-        ReservationStepKind.Reverse => new ReverseUsage(Ids[10 + Amount % 30], User, "eve", "test"),
+        ReservationStepKind.Reverse => new GiveBackUsage(Ids[10 + Amount % 30], User, "eve", "test"),
         _ => throw new InvalidOperationException(),
     };
 
