@@ -4,6 +4,7 @@ using Billing.Service.Batching;
 using Billing.Service.Http;
 using Billing.Service.Intake;
 using Billing.Service.Jobs;
+using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 
@@ -39,6 +40,13 @@ public static class BillingHost
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
+        builder.Services.AddSingleton<UsageReversals>();
+        builder.Services.AddSingleton<Overdrafts>();
+        builder.Services.AddSingleton<RejectedUsageReader>();
+        builder.Services.AddSingleton<RejectedUsageAnswers>();
+        builder.Services.AddSingleton<OperatorActReader>();
+        builder.Services.AddSingleton<OperatorActAnswers>();
+        builder.Services.AddSingleton<RejectedRetries>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddQueries(addresses);
         builder.Services.AddHttpApi();

@@ -4,6 +4,7 @@ using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
@@ -31,6 +32,12 @@ static class Broker
     const string ListRecords = "billing-list-records";
     const string ListLedger = "billing-list-ledger";
     const string GetStatistics = "billing-get-statistics";
+    const string ReverseUsage = "billing-reverse-usage";
+    const string SetOverdraft = "billing-set-overdraft";
+    const string ListRejectedUsage = "billing-list-rejected-usage";
+    const string CountRejectedUsage = "billing-count-rejected-usage";
+    const string RetryRejected = "billing-retry-rejected";
+    const string ListOperatorActs = "billing-list-operator-acts";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -56,6 +63,12 @@ static class Broker
             bus.AddConsumer<ListRecordsConsumer>();
             bus.AddConsumer<ListLedgerConsumer>();
             bus.AddConsumer<GetStatisticsConsumer>();
+            bus.AddConsumer<ReverseUsageConsumer>();
+            bus.AddConsumer<SetOverdraftConsumer>();
+            bus.AddConsumer<ListRejectedUsageConsumer>();
+            bus.AddConsumer<CountRejectedUsageConsumer>();
+            bus.AddConsumer<RetryRejectedConsumer>();
+            bus.AddConsumer<ListOperatorActsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery)) bus.AddSendObserver<AfterDeliveryObserver>();
 
@@ -114,6 +127,12 @@ static class Broker
         Requests<ListRecordsConsumer>(ListRecords);
         Requests<ListLedgerConsumer>(ListLedger);
         Requests<GetStatisticsConsumer>(GetStatistics);
+        Requests<ReverseUsageConsumer>(ReverseUsage);
+        Requests<SetOverdraftConsumer>(SetOverdraft);
+        Requests<ListRejectedUsageConsumer>(ListRejectedUsage);
+        Requests<CountRejectedUsageConsumer>(CountRejectedUsage);
+        Requests<RetryRejectedConsumer>(RetryRejected);
+        Requests<ListOperatorActsConsumer>(ListOperatorActs);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

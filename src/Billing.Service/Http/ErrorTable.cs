@@ -34,6 +34,7 @@ public static class ErrorTable
         [ErrorCodes.InvalidActor] = new(400, "The actor is missing", "Say who does it, in 1 to 128 characters."),
         [ErrorCodes.InvalidReason] = new(400, "The reason is missing", "Say why, in 1 to 500 characters."),
         [ErrorCodes.OperationIdReused] = new(409, "The id is taken", "Give each operation an id of its own; the first one stands."),
+        [ErrorCodes.NotRetryable] = new(422, "It cannot be charged by trying again", "Only complete usage can be retried; have the sender correct it, or adjust the balance."),
         [ErrorCodes.InvalidChannel] = new(400, "The channel is not valid", "Send how the user pays in 1 to 64 characters of a name, such as \"card\"."),
         [ErrorCodes.InvalidIdempotencyKey] = new(400, "The idempotency key is not valid", "Send 1 to 128 characters of A-Z a-z 0-9 . _ @ : / ? = & % + - and the same again when you repeat."),
         [ErrorCodes.IdempotencyKeyReused] = new(409, "The idempotency key is taken", "Give each order a key of its own; the first one stands."),

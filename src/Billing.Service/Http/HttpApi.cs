@@ -36,6 +36,7 @@ static class HttpApi
         // On a broker its rights keep everybody but the payment service out; this door has no keys yet, and opens when told to.
         if (app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp")) app.MapPayments();
         app.MapQueries();
+        app.MapOperators();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

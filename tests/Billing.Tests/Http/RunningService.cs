@@ -64,9 +64,15 @@ sealed class RunningService : IAsyncDisposable
         return await Answer(response);
     }
 
-    public async Task<(int Status, JsonNode? Body)> Put(string path)
+    public async Task<(int Status, JsonNode? Body)> Put(string path, object? body = null)
     {
-        using var response = await Client.PutAsync(path, null);
+        using HttpContent? content = body switch
+        {
+            null => null,
+            string json => new StringContent(json, Encoding.UTF8, "application/json"),
+            _ => JsonContent.Create(body, options: JsonSerializerOptions.Web),
+        };
+        using var response = await Client.PutAsync(path, content);
         return await Answer(response);
     }
 
