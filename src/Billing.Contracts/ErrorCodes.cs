@@ -31,6 +31,7 @@ public static class ErrorCodes
     public const string InvalidActor = "invalid_actor";
     public const string InvalidReason = "invalid_reason";
     public const string OperationIdReused = "operation_id_reused";
+    public const string NotRetryable = "not_retryable";
     public const string InvalidCursor = "invalid_cursor";
     public const string InvalidLimit = "invalid_limit";
     public const string InvalidRange = "invalid_range";

@@ -5,6 +5,7 @@ using Billing.Service.Batching;
 using Billing.Service.Catalogues;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
@@ -41,6 +42,12 @@ static class Broker
     const string ChangeFreeQuota = "billing-change-free-quota";
     const string GetCatalogue = "billing-get-catalogue";
     const string GetService = "billing-get-service";
+    const string ReverseUsage = "billing-reverse-usage";
+    const string SetOverdraft = "billing-set-overdraft";
+    const string ListRejectedUsage = "billing-list-rejected-usage";
+    const string CountRejectedUsage = "billing-count-rejected-usage";
+    const string RetryRejected = "billing-retry-rejected";
+    const string ListOperatorActs = "billing-list-operator-acts";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -74,6 +81,12 @@ static class Broker
             bus.AddConsumer<ChangeFreeQuotaConsumer>();
             bus.AddConsumer<GetCatalogueConsumer>();
             bus.AddConsumer<GetServiceConsumer>();
+            bus.AddConsumer<ReverseUsageConsumer>();
+            bus.AddConsumer<SetOverdraftConsumer>();
+            bus.AddConsumer<ListRejectedUsageConsumer>();
+            bus.AddConsumer<CountRejectedUsageConsumer>();
+            bus.AddConsumer<RetryRejectedConsumer>();
+            bus.AddConsumer<ListOperatorActsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 
@@ -140,6 +153,12 @@ static class Broker
         Requests<ChangeFreeQuotaConsumer>(ChangeFreeQuota);
         Requests<GetCatalogueConsumer>(GetCatalogue);
         Requests<GetServiceConsumer>(GetService);
+        Requests<ReverseUsageConsumer>(ReverseUsage);
+        Requests<SetOverdraftConsumer>(SetOverdraft);
+        Requests<ListRejectedUsageConsumer>(ListRejectedUsage);
+        Requests<CountRejectedUsageConsumer>(CountRejectedUsage);
+        Requests<RetryRejectedConsumer>(RetryRejected);
+        Requests<ListOperatorActsConsumer>(ListOperatorActs);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

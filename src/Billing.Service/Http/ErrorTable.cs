@@ -48,6 +48,7 @@ public static class ErrorTable
         [ErrorCodes.InvalidFreeUnits] = new(400, "The free units are not valid", "Send a whole number from 0 to 1000000000000."),
         [ErrorCodes.InvalidEffectiveTime] = new(400, "The effective time is not valid", "Send effectiveFrom as an RFC 3339 time with its offset, fromMonth as \"2027-01\", or neither."),
         [ErrorCodes.EffectiveTooEarly] = new(422, "It would take effect too early", "Take the time that the detail names, a later one, or none."),
+        [ErrorCodes.NotRetryable] = new(422, "It cannot be charged by trying again", "Only complete usage can be retried; have the sender correct it, or adjust the balance."),
         [ErrorCodes.InvalidChannel] = new(400, "The channel is not valid", "Send how the user pays in 1 to 64 characters of a name, such as \"card\"."),
         [ErrorCodes.InvalidIdempotencyKey] = new(400, "The idempotency key is not valid", "Send 1 to 128 characters of A-Z a-z 0-9 . _ @ : / ? = & % + - and the same again when you repeat."),
         [ErrorCodes.IdempotencyKeyReused] = new(409, "The idempotency key is taken", "Give each order a key of its own; the first one stands."),

@@ -38,6 +38,7 @@ static class HttpApi
         if (app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp")) app.MapPayments();
         app.MapQueries();
         app.MapServices();
+        app.MapOperators();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

@@ -12,6 +12,11 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
 
     [Theory]
     [InlineData("Billing.Contracts:AdjustBalance", "")]
+    [InlineData("Billing.Contracts:SetOverdraft", "")]
+    [InlineData("Billing.Contracts:RetryRejected", "")]
+    [InlineData("Billing.Contracts:ListRejectedUsage", "")]
+    [InlineData("Billing.Contracts:ListOperatorActs", "")]
+    [InlineData("billing-reverse-usage", "")]
     [InlineData("Billing.Contracts:InitializeAccount", "")]
     [InlineData("Billing.Contracts:CreditAccount", "")]
     [InlineData("Billing.Contracts:RefundCredit", "")]
@@ -53,6 +58,12 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("Billing.Contracts:RegisterService", "")]
     [InlineData("Billing.Contracts:ChangePrice", "")]
     [InlineData("Billing.Contracts:ChangeFreeQuota", "")]
+    [InlineData("Billing.Contracts:ReverseUsage", "")]
+    [InlineData("Billing.Contracts:SetOverdraft", "")]
+    [InlineData("Billing.Contracts:RetryRejected", "")]
+    [InlineData("Billing.Contracts:ListRejectedUsage", "")]
+    [InlineData("Billing.Contracts:CountRejectedUsage", "")]
+    [InlineData("Billing.Contracts:ListOperatorActs", "")]
     [InlineData("billing-get-statistics", "")]
     [InlineData("", "billing-list-records")]
     public async Task Web_pages_can_only_ask(string exchange, string routingKey)
@@ -91,6 +102,12 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
     [InlineData("billing-change-free-quota", 512)]
     [InlineData("billing-get-catalogue", 512)]
     [InlineData("billing-get-service", 512)]
+    [InlineData("billing-reverse-usage", 512)]
+    [InlineData("billing-set-overdraft", 512)]
+    [InlineData("billing-list-rejected-usage", 512)]
+    [InlineData("billing-count-rejected-usage", 512)]
+    [InlineData("billing-retry-rejected", 512)]
+    [InlineData("billing-list-operator-acts", 512)]
     public async Task Queues_are_durable_quorum_queues_with_the_prefetch_as_configured(string queue, int prefetch)
     {
         var (kind, durable, taken) = await Eventually.That(async () =>
