@@ -154,6 +154,7 @@ public abstract class OperatorActsCompliance : IAsyncLifetime
         Assert.Equal(code, Assert.IsType<Refused>(await Apply(Retry(rejectedId, usage))).Code);
         Assert.Equal(open, await Ledger.Count(
             "select count(*) from rejected_usage where rejected_id = $1 and retry_outcome = $2 and retried_at is not null and resolved_at is null", rejectedId, code));
+        Assert.Equal(1 - open, await Ledger.Count("select count(*) from rejected_usage where rejected_id = $1 and retry_outcome = $2 and resolved_at = retried_at", rejectedId, code));
         Assert.Equal(1, await Ledger.Count("select count(*) from rejected_usage where usage_id = $1", usage.UsageId.ToString()));
     }
 
