@@ -77,6 +77,17 @@ public abstract partial class AuditSuite
         Assert.True((await Ledger.Audit()).Holds);
     }
 
+    [Fact]
+    public async Task A_lower_overdraft_limit_may_fall_below_what_is_held()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Ledger.Apply(new LimitOverdraft(Story.NewId(), "carol", Money.Parse("1"), "operator-1", "trusted"));
+        await Ledger.Apply(new HoldFunds(_reservation, "carol", "search", 100, null, TimeSpan.FromMinutes(1), now, now.AddMinutes(1)));
+        await Ledger.Apply(new LimitOverdraft(Story.NewId(), "carol", Money.Zero, "operator-1", "not any more"));
+
+        Assert.True((await Ledger.Audit()).Holds);
+    }
+
     /// <summary>Bob has an amount set aside, and Dave free units.</summary>
     async Task Reserve()
     {
