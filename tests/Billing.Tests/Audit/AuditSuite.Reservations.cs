@@ -78,14 +78,15 @@ public abstract partial class AuditSuite
     }
 
     [Fact]
-    public async Task A_lower_overdraft_limit_may_fall_below_what_is_held()
+    public async Task An_overdraft_limit_that_fell_below_what_is_held_is_seen()
     {
         var now = TimeProvider.System.GetUtcNow();
         await Ledger.Apply(new LimitOverdraft(Story.NewId(), "carol", Money.Parse("1"), "operator-1", "trusted"));
         await Ledger.Apply(new HoldFunds(_reservation, "carol", "search", 100, null, TimeSpan.FromMinutes(1), now, now.AddMinutes(1)));
-        await Ledger.Apply(new LimitOverdraft(Story.NewId(), "carol", Money.Zero, "operator-1", "not any more"));
 
         Assert.True((await Ledger.Audit()).Holds);
+        await Ledger.Damage("update account set overdraft_limit_nanos = 0 where user_id = 'carol'");
+        await AssertViolated("user carol", "holds");
     }
 
     /// <summary>Bob has an amount set aside, and Dave free units.</summary>

@@ -38,8 +38,7 @@ static class Holds
             or (closed_at is not null and (free_units_held <> 0 or amount_held_nanos <> 0))
         """;
 
-    // A hold that was covered may be passed later, by usage that had happened already or by a lower overdraft limit: then something
-    // has moved since.
+    // A hold that was covered may be passed later, by usage that had happened already; then the balance has moved since.
     const string WithinFunds =
         """
         select 'user ' || a.user_id || ': ' || a.held_nanos || ' nanos held, balance ' || a.balance_nanos || ', overdraft limit ' || a.overdraft_limit_nanos
@@ -52,7 +51,6 @@ static class Holds
             when a.balance_nanos < 0 then a.held_nanos > a.balance_nanos + a.overdraft_limit_nanos
             else a.held_nanos - a.balance_nanos > a.overdraft_limit_nanos
             end
-            and not exists (select 1 from operator_act o where o.account_id = a.account_id and o.kind = 'set_overdraft')
         union all
         select 'reservation ' || reservation_id || ': set aside when ' || funds_available_nanos || ' nanos were left'
         from reservation where funds_available_nanos < 0
