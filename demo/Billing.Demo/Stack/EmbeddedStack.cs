@@ -18,13 +18,14 @@ sealed class EmbeddedStack : IStack
     readonly RunFolder _folder;
     readonly WebApplication _service;
 
-    public EmbeddedStack(RunFolder folder)
+    public EmbeddedStack(RunFolder folder, string? catalogueFile)
     {
         _folder = folder;
         _service = BillingHost.Build(
         [
             "--urls=http://127.0.0.1:0",
             $"--Billing:DataFile={folder.DataFile}",
+            .. catalogueFile is null ? Array.Empty<string>() : [$"--Billing:CatalogueFile={catalogueFile}"],
             .. RechargeTimes.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             // Whatever servers the environment names are not the demo's to fill.
             "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",

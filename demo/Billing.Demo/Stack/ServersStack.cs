@@ -30,7 +30,7 @@ sealed class ServersStack : IStack
     readonly Notes _notes;
     PaymentServiceProcess? _payments;
 
-    public ServersStack(RunFolder folder, Notes notes, TimeProvider time)
+    public ServersStack(RunFolder folder, string? catalogueFile, Notes notes, TimeProvider time)
     {
         (_folder, _notes, _time) = (folder, notes, time);
         _postgres = Address("BILLING_POSTGRES");
@@ -39,6 +39,7 @@ sealed class ServersStack : IStack
         _queues = new RabbitMqQueues(_gatewayAddress);
         _dataSource = PostgresConnections.ForTheRest(_postgres);
         var environment = new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq };
+        if (catalogueFile is not null) environment["Billing__CatalogueFile"] = catalogueFile;
         foreach (var (name, value) in RechargeTimes.Settings) environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         _service = new ServiceProcess(environment, folder.LogFile, notes, time);
     }
