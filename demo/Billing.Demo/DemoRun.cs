@@ -1,15 +1,17 @@
 using Billing.Contracts;
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Progress;
 using Billing.Demo.Recharges;
 using Billing.Demo.Replay;
 using Billing.Demo.Stack;
 using Billing.Demo.Summary;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 
 namespace Billing.Demo;
 
-/// <summary>The story of a run: money first, then traffic, with recharges beside it, then quiet, then the figures and the audit.</summary>
+/// <summary>The story of a run: money first, then traffic, with recharges, a web page and a partner beside it, then quiet, then the figures and the audit.</summary>
 sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFolder folder, Notes notes, IProgressDisplay display, TimeProvider time)
 {
     const int FundingCallers = 32;
@@ -31,6 +33,9 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         using var published = new PublishedFile(options.Published?.FullName ?? folder.PublishedFile);
         var log = new GatewayLog(published);
         await using var http = new HttpDoor(stack.Address, _wrong, log, time);
+        await using var keyDoor = await stack.OpenKeyDoor(stop);
+        var keys = new KeyService(keyDoor, stack.Database, traffic.DrawUser, options.Seed, time);
+        await keys.Begin(stop);
         var currency = await GiveMoney(traffic, http, stop);
         var (before, countBefore) = (await Totals.Of(stack.Database, stop), await QuickCount.Of(stack.Database, stop));
 
@@ -40,9 +45,12 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         var recharges = new RechargeRun(rechargeTraffic, rechargeDoor, stack.Database, stack.RechargeTables, folder.PaymentsFile, booksBefore, time);
 
         var watch = new RunWatch(stack, http, log, notes, display, countBefore, replay?.ChargedBefore ?? 0, traffic.Probe, recharges, time);
+        await using var webDoor = await stack.OpenWebDoor(stop);
+        var web = new WebReader(webDoor, stack.Database, traffic.DrawUser, options.Seed, time);
         bool isQuiet;
         await using (await stack.OpenPaymentService(folder.PaymentsFile, options.Seed, stop))
-            isQuiet = await watch.During(() => SendTraffic(traffic, http, log, recharges, stop), stop);
+            isQuiet = await Beside([web.Run, keys.Run], () => watch.During(() => SendTraffic(traffic, http, log, recharges, stop), stop));
+        if (isQuiet) await web.Finish(CancellationToken.None);
 
         display.Say("stopping the service, then the audit ...");
         await stack.Stop();
@@ -52,7 +60,23 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         var latency = await Latency.Of(stack.Database, log.Sampled, CancellationToken.None);
         var audit = await AuditResult.Of(stack, published.Path);
         var replayed = replay is null ? null : await replay.Result(CancellationToken.None);
-        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, await recharges.Result(), replayed, watch.UsageTook, isQuiet, stack.Restarts);
+        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, await recharges.Result(), replayed, web.Result(), await keys.Result(CancellationToken.None), watch.UsageTook, isQuiet, stack.Restarts);
+    }
+
+    /// <summary>Does what has an end, and beside it what has none of its own.</summary>
+    static async Task<bool> Beside(IEnumerable<Func<CancellationToken, Task>> endless, Func<Task<bool>> work)
+    {
+        using var ended = new CancellationTokenSource();
+        var beside = Task.WhenAll(endless.Select(run => run(ended.Token)));
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await beside;
+        }
     }
 
     async Task<(ITraffic Traffic, ReplayRun? Replay)> Traffic(CancellationToken stop)

@@ -1,8 +1,10 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Payments;
 using Billing.Demo.Payments.Scripting;
 using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 using Billing.Service.Hosting;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
@@ -65,6 +67,10 @@ sealed class EmbeddedStack : IStack
     }
 
     public Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) => Task.FromResult<IRechargeDoor>(new HttpRechargeDoor(Address));
+
+    public Task<IWebDoor> OpenWebDoor(CancellationToken cancellationToken) => Task.FromResult<IWebDoor>(new HttpWebDoor(Address));
+
+    public Task<IKeyDoor> OpenKeyDoor(CancellationToken cancellationToken) => Task.FromResult<IKeyDoor>(new HttpKeyDoor(Address));
 
     public Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable>(new HttpPaymentDesk(Address, journalFile, new CashierOptions { Seed = seed }, TimeProvider.System));

@@ -1,8 +1,10 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Payments.Scripting;
 using Billing.Demo.Progress;
 using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
 using Npgsql;
@@ -67,6 +69,10 @@ sealed class ServersStack : IStack
 
     public async Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) =>
         await BrokerRechargeDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), new Uri(Address("BILLING_RABBITMQ_OPERATOR")), cancellationToken);
+
+    public Task<IWebDoor> OpenWebDoor(CancellationToken cancellationToken) => BrokerWebDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), cancellationToken);
+
+    public Task<IKeyDoor> OpenKeyDoor(CancellationToken cancellationToken) => BrokerKeyDoor.Open(new Uri(Address("BILLING_RABBITMQ_API_KEY_SERVICE")), cancellationToken);
 
     public async Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken)
     {

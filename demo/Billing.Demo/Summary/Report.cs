@@ -52,6 +52,8 @@ static class Report
                 run.Recharges.Problems,
             },
             ["replay"] = run.Replay is { } replay ? ReplayReport.Of(replay) : null,
+            ["web"] = new { run.Web.Answers, run.Web.Unanswered, run.Web.Visits, run.Web.CheckedAtTheEnd, Inconsistencies = run.Web.Problems.Count, run.Web.Problems, run.Web.P50Ms, run.Web.P99Ms },
+            ["partner"] = new { run.Keys.Accounts, run.Keys.Problems },
             ["accounts_in_debt"] = totals.AccountsInDebt,
             ["debt"] = totals.Debt.ToString("0.00#######", CultureInfo.InvariantCulture),
             ["service_restarts"] = run.Restarts,

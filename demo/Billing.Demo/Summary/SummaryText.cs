@@ -8,6 +8,8 @@ namespace Billing.Demo.Summary;
 /// <summary>The run for somebody who sees the product for the first time.</summary>
 static class SummaryText
 {
+    const int ProblemsShown = 20;
+
     public static void Write(RunResult run, TextWriter output)
     {
         var (log, totals, currency) = (run.Log, run.Totals, run.Currency);
@@ -30,6 +32,8 @@ static class SummaryText
         Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
         if (run.Replay is { } replay) Replayed(replay, Line);
         Recharges(run.Recharges, currency, Line);
+        Line("web page", $"{run.Web.Answers:#,0}", $"answers to {run.Web.Visits:#,0} visits, p50 {run.Web.P50Ms:#,0.#} ms, p99 {run.Web.P99Ms:#,0.#} ms; {run.Web.Unanswered:#,0} visits without one");
+        Line("partner", $"{run.Keys.Accounts:#,0}", $"users made ready for their API key, before and while they called");
         if (run.Restarts > 0) Line("restarts", $"{run.Restarts}", $"of a service that had ended unasked");
         if (log.Abandoned > 0) Line("unanswered", $"{log.Abandoned:#,0}", $"deliveries given up after 30 s; nothing was promised for them. The last trouble: {log.LastTrouble}");
         if (!run.IsQuiet) output.WriteLine("  The run gave up waiting for usage that is neither charged nor rejected, or for recharges that are not at their end.");
@@ -37,6 +41,10 @@ static class SummaryText
         output.WriteLine();
         output.WriteLine($"  recharges: {(run.Recharges.Holds ? "every payment is credited once, kept for review, or unmatched" : "VIOLATED")}");
         foreach (var problem in run.Recharges.Problems) output.WriteLine($"    {problem}");
+        output.WriteLine($"  web page: {(run.Web.Holds ? "every answer agrees with every other" : $"VIOLATED, {run.Web.Problems.Count} inconsistencies")}");
+        foreach (var problem in run.Web.Problems.Take(ProblemsShown)) output.WriteLine($"    {problem}");
+        output.WriteLine($"  partner: {(run.Keys.Holds ? "every user made ready has one account" : "VIOLATED")}");
+        foreach (var problem in run.Keys.Problems.Take(ProblemsShown)) output.WriteLine($"    {problem}");
         if (run.Replay is { } replayed) Verdict(replayed, output);
         output.WriteLine($"  audit: {(run.Audit.Holds ? "holds" : "VIOLATED")}");
         // Its own verdict, the last line, says the same again.
@@ -61,15 +69,14 @@ static class SummaryText
 
     static void Verdict(ReplayResult replay, TextWriter output)
     {
-        const int Shown = 20;
         output.WriteLine(replay switch
         {
             { IsWhole: false } => $"  replay: ended early after {replay.Sent} of {replay.Plan.Survey.Calls} calls; the same command on the same data sends the rest",
             { Holds: true } => $"  replay: the database and the file agree on all {replay.Totals.Count} totals per user and service",
             _ => $"  replay: VIOLATED, {replay.Problems.Count} totals per user and service are not those of the file",
         });
-        foreach (var problem in replay.Problems.Take(Shown)) output.WriteLine($"    {problem}");
-        if (replay.Problems.Count > Shown) output.WriteLine($"    and {replay.Problems.Count - Shown} more; --report has them all");
+        foreach (var problem in replay.Problems.Take(ProblemsShown)) output.WriteLine($"    {problem}");
+        if (replay.Problems.Count > ProblemsShown) output.WriteLine($"    and {replay.Problems.Count - ProblemsShown} more; --report has them all");
     }
 
     // What was given up may have arrived all the same: it is charged without having been confirmed.
