@@ -16,7 +16,7 @@ sealed class WebReader(IWebDoor door, IDatabase database, Func<Random, string> d
     /// <summary>An account with more movements changes faster than its pages are turned: while there is traffic only its sums are looked at.</summary>
     const long MovementsWhileBusy = 5_000;
 
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     readonly RunningNumbers _numbers = new(database);
     readonly ConcurrentDictionary<string, UsageSums> _seen = new(StringComparer.Ordinal);
