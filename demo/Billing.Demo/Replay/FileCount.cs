@@ -55,7 +55,7 @@ static partial class FileCount
         }
     }
 
-    [GeneratedRegex("""^(?<user>[A-Za-z0-9._@:/?=&%+-]{1,128}) +[^ ]+ +[^\[]*?\[(?<time>[^\]]*)\] +"[A-Za-z_-]+ +(?<target>(\\.|[^"\\])*?[^ ]) *?( HTTP/[^ "]*)?" +[0-9]{3} +([0-9]+|-)( +("(\\.|[^"\\])*"|[^ "][^ ]*))* *$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^(?<user>[A-Za-z0-9._@:/?=&%+-]{1,128}) +[^ \[][^ ]*( +[^ \[][^ ]*)+ +\[(?<time>[^\]]*)\] +"[A-Za-z_-]+ +(?<target>(\\.|[^"\\])*?[^ ]) *?( HTTP/[^ "]*)?" +[0-9]{3} +([0-9]+|-)( +("(\\.|[^"\\])*"|[^ "][^ ]*))* *$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     internal static partial Regex LogLine();
 
     [GeneratedRegex("""(^|,)(?<field>"([^"]|"")*"|[^,"]*)(?=,|$)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
