@@ -27,12 +27,12 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         await stack.Start(stop);
         display.Say(stack.Description);
 
-        var (traffic, replay) = await Traffic(stop);
-        display.Say(traffic.Description);
-
         using var published = new PublishedFile(options.Published?.FullName ?? folder.PublishedFile);
         var log = new GatewayLog(published);
         await using var http = new HttpDoor(stack.Address, _wrong, log, time);
+        var (traffic, replay) = await Traffic(http, stop);
+        display.Say(traffic.Description);
+
         await using var keyDoor = await stack.OpenKeyDoor(stop);
         var keys = new KeyService(keyDoor, stack.Database, traffic.DrawUser, options.Seed, time);
         await keys.Begin(stop);
@@ -79,12 +79,12 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         }
     }
 
-    async Task<(ITraffic Traffic, ReplayRun? Replay)> Traffic(CancellationToken stop)
+    async Task<(ITraffic Traffic, ReplayRun? Replay)> Traffic(HttpDoor http, CancellationToken stop)
     {
         if (plan is null) return (new TrafficGenerator(options, stack.Mix, _wrong, _repeats, time), null);
 
-        if (await TraceCatalogue.Missing(plan, stack.Database, stop) is [var missing, ..])
-            throw new DemoFailure($"The catalogue of these data has no service '{missing.Service}', which the recording calls: replay it on other data.");
+        // A first start has them in its catalogue; data that were there before have not.
+        foreach (var missing in await TraceCatalogue.Missing(plan, stack.Database, stop)) await http.Register(missing, stop);
         var traffic = new ReplayTraffic(options, plan, stack.Mix, _repeats, time);
         var replay = new ReplayRun(plan, traffic, stack.Database);
         await replay.Begin(stop);

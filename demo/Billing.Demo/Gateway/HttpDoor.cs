@@ -65,6 +65,13 @@ sealed class HttpDoor(Uri address, WrongUsages wrong, GatewayLog log, TimeProvid
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Puts a service on sale; the same again changes nothing.</summary>
+    public async Task Register(RegisterService service, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PutAsJsonAsync($"v1/services/{Uri.EscapeDataString(service.Service)}", service, WireFormat.Json, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Nothing while the account is not there.</summary>
     public async Task<Money> BalanceOf(string user, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Billing.Service.Charging;
@@ -5,52 +6,42 @@ using Billing.Service.Charging;
 namespace Billing.Demo.Replay;
 
 /// <summary>
-/// The service that a request's target names: its first path segment, written one way. Host, query and fragment are no part of a path;
-/// empty segments, "." and ".." lead nowhere. What has no segment at all is the service "/", which no segment can be.
+/// The service that a request's target names: its first segment as it is written, up to the next slash, a query included. What has no
+/// segment is the service "/", which no segment can be.
 /// </summary>
 static class ServiceOfPath
 {
     public const string Root = "/";
 
-    const string Unreserved = "-._";
-    const string Kept = "@:=&+";
+    const string Kept = "._@:?=&%+-";
     const int HashDigits = 16;
 
     public static string Of(string target)
     {
-        foreach (var segment in PathOf(target).Split('/'))
-        {
-            var name = Written(segment);
-            if (name is not ("" or "." or "..")) return name == "%2A" ? Root : Short(name);
-        }
-        return Root;
+        var path = PathOf(target);
+        var segment = path.StartsWith('/') ? path[1..] : path;
+        var end = segment.IndexOf('/');
+        var name = Written(end < 0 ? segment : segment[..end]);
+        return name.Length == 0 ? Root : Short(name);
     }
 
+    /// <summary>As a proxy is asked, the target is http://host/path.</summary>
     static string PathOf(string target)
     {
-        var end = target.AsSpan().IndexOfAny('?', '#');
-        var path = end < 0 ? target : target[..end];
-        if (path.StartsWith('/')) return path;
-
-        // As a proxy is asked: http://host/path.
-        var scheme = path.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 1 || !path.AsSpan(0, scheme).ContainsOnlyLetters()) return path;
-        var slash = path.IndexOf('/', scheme + 3);
-        return slash < 0 ? "" : path[slash..];
+        var scheme = target.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 1 || !target.AsSpan(0, scheme).ContainsOnlyLetters()) return target;
+        var slash = target.IndexOf('/', scheme + 3);
+        return slash < 0 ? "" : target[slash..];
     }
 
-    /// <summary>One way of writing for each segment: what needs no escape has none, everything else is escaped with capitals. A character is a byte of the file.</summary>
+    /// <summary>What a service name may not hold is escaped, with capitals. A character is a byte of the file.</summary>
     static string Written(string segment)
     {
         var name = new StringBuilder(segment.Length);
-        for (var i = 0; i < segment.Length; i++)
+        foreach (var character in segment)
         {
-            var isEscape = segment[i] == '%' && i + 2 < segment.Length && char.IsAsciiHexDigit(segment[i + 1]) && char.IsAsciiHexDigit(segment[i + 2]);
-            var character = isEscape ? (char)Convert.FromHexString(segment.AsSpan(i + 1, 2))[0] : segment[i];
-            if (isEscape) i += 2;
-
-            if (char.IsAsciiLetterOrDigit(character) || Unreserved.Contains(character) || (!isEscape && Kept.Contains(character))) name.Append(character);
-            else name.Append('%').Append(((int)character).ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            if (char.IsAsciiLetterOrDigit(character) || Kept.Contains(character)) name.Append(character);
+            else name.Append('%').Append(((int)character).ToString("X2", CultureInfo.InvariantCulture));
         }
         return name.ToString();
     }

@@ -36,13 +36,24 @@ static class TraceCatalogue
         : new CatalogueFile.Entry { Service = service, PricedBy = PricedBy.Catalogue, Price = new CatalogueFile.Price { Amount = CallPrice }, FreeUnits = FreeCalls });
 
     /// <summary>What the catalogue in force lacks for this recording.</summary>
-    public static async Task<IReadOnlyList<CatalogueFile.Entry>> Missing(ReplayPlan plan, IDatabase database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RegisterService>> Missing(ReplayPlan plan, IDatabase database, CancellationToken cancellationToken)
     {
         var known = (await database.Read("select name, priced_by from service", reader => (Name: reader.GetString(0), PricedBy: (PricedBy)reader.GetInt16(1)), cancellationToken))
             .ToDictionary(service => service.Name, service => service.PricedBy, StringComparer.Ordinal);
         var entries = Entries(plan).ToList();
         if (entries.Find(entry => known.TryGetValue(entry.Service, out var pricedBy) && pricedBy != entry.PricedBy) is { } other)
             throw new DemoFailure($"The recording's service '{other.Service}' is in the catalogue already, and is not priced by the {other.PricedBy.ToString().ToLowerInvariant()} there: replay it on other data.");
-        return entries.FindAll(entry => !known.ContainsKey(entry.Service));
+        return [.. entries.Where(entry => !known.ContainsKey(entry.Service)).Select(Registration)];
     }
+
+    static RegisterService Registration(CatalogueFile.Entry entry) => new()
+    {
+        OperationId = DerivedId.Of("demo service", entry.Service),
+        Service = entry.Service,
+        PricedBy = entry.PricedBy.ToString().ToLowerInvariant(),
+        Price = entry.Price is { } price ? new UnitAmount { Amount = price.Amount, PerUnits = price.PerUnits } : null,
+        FreeUnits = entry.FreeUnits,
+        Actor = "demo",
+        Reason = "A recording calls it.",
+    };
 }
