@@ -17,11 +17,13 @@ only the .NET 10 SDK is needed. What it uses instead is chosen by connection str
 
 --servers   starts private PostgreSQL, RabbitMQ and Redis first (installs them where it may: see
             scripts/servers.sh --help) and destroys them, and their data, at the end
+--data DIR  of the demo: the databases, those of --servers too, stay in DIR for the next run
 END
 }
 
 with_servers=false
 program=src/Billing.Service
+data_dir=
 arguments=()
 
 read_arguments() {
@@ -44,21 +46,43 @@ read_arguments() {
     done
 }
 
-# One run at a time: two would share the folder of the servers.
+# Where the demo shall keep its data, servers included; the last one counts, as it does for the demo.
+read_data_dir() {
+    local argument next=false
+    for argument in "$@"; do
+        if $next; then
+            data_dir=$argument next=false
+        elif [[ $argument == --data=* || $argument == --data:* ]]; then
+            data_dir=${argument:7}
+        elif [[ $argument == --data ]]; then
+            next=true
+        fi
+    done
+}
+
+# One run at a time in a folder: two would share its servers.
 lock_run() {
-    mkdir -p "$root/.run"
-    exec 6>"$root/.run/lock"
-    flock -n 6 || { say 'run.sh --servers is running already'; exit 1; }
+    mkdir -p "$1"
+    exec 6>"$1/lock"
+    flock -n 6 || { say "run.sh --servers is running already in $1"; exit 1; }
 }
 
 read_arguments "$@"
 # The service goes by the addresses alone; the demo has to be told that they are its own to fill.
-if $with_servers && [[ $program == demo/* ]]; then arguments=(--servers "${arguments[@]}"); fi
+if $with_servers && [[ $program == demo/* ]]; then
+    read_data_dir "${arguments[@]}"
+    arguments=(--servers "${arguments[@]}")
+fi
 build "$program/$(basename "$program").csproj"
 cd "$root"
 if $with_servers; then
-    lock_run
-    use_private_servers "$root/.run/servers" 6>&-
+    if [[ -n $data_dir ]]; then
+        lock_run "$data_dir"
+        use_kept_servers "$(realpath -m -- "$data_dir")/servers" 6>&-
+    else
+        lock_run "$root/.run"
+        use_private_servers "$root/.run/servers" 6>&-
+    fi
     run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}" 6>&-
 else
     exec dotnet "$(program_of "$program")" "${arguments[@]}"

@@ -32,10 +32,20 @@ program_of() {
 
 # Starts private servers in a folder, exports their addresses, and destroys them when the script ends.
 use_private_servers() {
-    servers_dir=$1
+    "$servers_script" destroy "$1"                      # left by a run that was killed
+    start_servers_for_this_run "$1" destroy
+}
+
+# The same with servers that are there for the next run too: they are stopped, and their data stay.
+use_kept_servers() {
+    # Servers left over by a run that was killed have its addresses, and are found by them again.
+    start_servers_for_this_run "$1" stop
+}
+
+start_servers_for_this_run() {
+    servers_dir=$1 servers_end=$2
     local started=$SECONDS
-    trap stop_private_servers EXIT
-    "$servers_script" destroy "$servers_dir"            # left by a run that was killed
+    trap end_servers EXIT
     if in_ci; then
         "$servers_script" install 2>/dev/null || "$servers_script" install
     else
@@ -50,10 +60,10 @@ use_private_servers() {
     set +a
 }
 
-stop_private_servers() {
+end_servers() {
     local code=$?
     trap '' INT TERM HUP
-    "$servers_script" destroy "$servers_dir" || true
+    "$servers_script" "$servers_end" "$servers_dir" || true
     exit "$code"
 }
 

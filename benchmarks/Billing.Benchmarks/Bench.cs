@@ -33,8 +33,10 @@ sealed class Bench : IAsyncDisposable, IRules
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_adminConnection) { Database = _name }.ToString();
     public PostgresLedgerStore Store { get; }
     public LedgerWriter Ledger { get; }
-    public ChargingRules Current { get; } = new(new Catalogue(Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));
+    public ChargingRules Current { get; } = new(new Catalogue(1, Workload.Services), new BillingCalendar(TimeZoneInfo.Utc));
     public string Currency => "USD";
+
+    public Task Refresh(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public static async Task<Bench> Create()
     {

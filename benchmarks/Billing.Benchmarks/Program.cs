@@ -9,6 +9,8 @@ var engine = new Command("engine", "Usages per second from the batcher's door to
 engine.SetAction(async (parsed, _) => await Engine(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var deduct = new Command("deduct", "Deductions that share commits, against one transaction each.") { seconds };
 deduct.SetAction(async (parsed, _) => await Deduct(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var reserve = new Command("reserve", "Reservations that share commits, against plain EF Core with one transaction each; exit code 0 only if the audit's holds do.") { seconds };
+reserve.SetAction(async (parsed, _) => await Reserve(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var indexes = new Command("indexes", "What each index of the records costs the writer, and saves the reader.") { seconds };
 indexes.SetAction(async (parsed, _) => await IndexBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var queries = new Command("queries", "Pages and statistics of a user with ten thousand records, and of one with a million.");
@@ -26,6 +28,7 @@ root.Add(indexes);
 root.Add(queries);
 root.Add(engine);
 root.Add(deduct);
+root.Add(reserve);
 root.SetAction(async (parsed, _) =>
 {
     var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
@@ -46,8 +49,16 @@ static async Task Deduct(TimeSpan duration)
     {
         var shared = await DeductBenchmark.Shared(callers, duration);
         var oneByOne = await DeductBenchmark.OneByOne(callers, duration);
-        Console.WriteLine($"deduct, {callers,3} callers: sharing commits {Row(shared)}   one transaction each {Row(oneByOne)}   x{shared.PerSecond / oneByOne.PerSecond:0.0}");
+        Console.WriteLine($"deduct, {callers,3} callers: sharing commits {shared}   one transaction each {oneByOne}   x{shared.PerSecond / oneByOne.PerSecond:0.0}");
     }
 }
 
-static string Row(DeductBenchmark.Result result) => $"{result.PerSecond,8:N0}/s p50 {result.P50Ms,6:0.0} p99 {result.P99Ms,7:0.0} ms";
+static async Task Reserve(TimeSpan duration)
+{
+    foreach (var callers in (int[])[1, 64])
+    {
+        var shared = await ReserveBenchmark.Shared(callers, duration);
+        var plain = await ReserveBenchmark.PlainEf(callers, duration);
+        Console.WriteLine($"reserve, {callers,3} callers: sharing commits {shared}   plain EF Core {plain}   x{shared.PerSecond / plain.PerSecond:0.0}");
+    }
+}

@@ -1,3 +1,5 @@
+using Billing.Demo.Replay;
+
 namespace Billing.Demo;
 
 /// <summary>What the command line asks for.</summary>
@@ -29,6 +31,12 @@ sealed record DemoOptions
     public required FileInfo? Published { get; init; }
 
     public required bool Servers { get; init; }
+
+    /// <summary>A recording to replay instead of traffic that is made up.</summary>
+    public required ReplayOptions? Replay { get; init; }
+
+    /// <summary>Where the databases stay for the next run; null: they are thrown away.</summary>
+    public required string? Data { get; init; }
 
     /// <summary>Whether the run's folder stays.</summary>
     public required bool Keep { get; init; }

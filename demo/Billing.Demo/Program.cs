@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Billing.Contracts;
 using Billing.Demo;
 using Billing.Demo.Progress;
+using Billing.Demo.Replay;
 using Billing.Demo.Stack;
 using Billing.Demo.Summary;
 
 const int ExitHolds = 0, ExitViolated = 1, ExitWrongUsage = 2, ExitFailed = 3, ExitInterrupted = 130;
-const int RateEmbedded = 2_000, RateServers = 5_000;
+const int RateEmbedded = 2_000, RateServers = 5_000, Recharges = 40;
 
 var seconds = new Option<int>("--seconds") { Description = "How long traffic is sent", DefaultValueFactory = _ => 30 };
 var rate = new Option<int?>("--rate") { Description = $"Usages offered per second, on average [default: {RateEmbedded} embedded, {RateServers} with servers]" };
@@ -15,7 +18,13 @@ var duplicates = new Option<double>("--duplicates") { Description = "Share of de
 var shuffle = new Option<bool>("--shuffle") { Description = "Deliver out of order" };
 var seed = new Option<int>("--seed") { Description = "Seed of the traffic; ids and times are new in every run", DefaultValueFactory = _ => 42 };
 var connections = new Option<int>("--connections") { Description = "Connections to the broker", DefaultValueFactory = _ => 3 };
-var recharges = new Option<int>("--recharges") { Description = "Recharges that users start meanwhile; every second payment misbehaves", DefaultValueFactory = _ => 40 };
+var recharges = new Option<int?>("--recharges") { Description = $"Recharges that users start meanwhile; every second payment misbehaves [default: {Recharges}, none with --trace]" };
+var trace = new Option<FileInfo?>("--trace") { Description = "Replay this recording instead: an access log of Apache, or a CSV with TIMESTAMP, ContextTokens, GeneratedTokens" };
+var speed = new Option<string>("--speed") { Description = "Pace of a replay: 1 as recorded, N times faster, or max", DefaultValueFactory = _ => "max" };
+var anchor = new Option<string?>("--anchor") { Description = "When the last call of a recording happened, such as 2026-11-22T10:00:00Z [default: now, or what --data remembers]" };
+var contextPrice = new Option<string>("--context-price") { Description = "Price of a million context tokens", DefaultValueFactory = _ => "3.00" };
+var generatedPrice = new Option<string>("--generated-price") { Description = "Price of a million generated tokens", DefaultValueFactory = _ => "15.00" };
+var data = new Option<DirectoryInfo?>("--data") { Description = "Keep the databases in this folder, and go on there the next time: a recording that was replayed there is charged no second time" };
 var report = new Option<FileInfo?>("--report") { Description = "Write the result as JSON to this file" };
 var published = new Option<FileInfo?>("--published") { Description = "Write every confirmed usage as CSV to this file" };
 var servers = new Option<bool>("--servers") { Description = "Use PostgreSQL and RabbitMQ, gateway and service as two processes, instead of all in this one" };
@@ -24,13 +33,17 @@ var keep = new Option<bool>("--keep") { Description = "Keep the folder of the ru
 AtLeast(seconds, 1, 86_400);
 AtLeast(users, 1, 1_000_000);
 AtLeast(connections, 1, 100);
-AtLeast(recharges, 0, 10_000);
+recharges.Validators.Add(result => { if (result.GetValue(recharges) is < 0 or > 10_000) result.AddError("--recharges is a whole number from 0 to 10000."); });
+speed.Validators.Add(result => { if (!TryPace(result.GetValue(speed), out _)) result.AddError("--speed is max, or a number from 0.001 to 1000000."); });
+anchor.Validators.Add(result => { if (result.GetValue(anchor) is { } text && InstantOf(text) is null) result.AddError("--anchor is a time with its offset, such as 2026-11-22T10:00:00Z."); });
+foreach (var price in new[] { contextPrice, generatedPrice })
+    price.Validators.Add(result => { if (!Money.TryParse(result.GetValue(price), out var amount) || amount.IsNegative) result.AddError($"{price.Name} is an amount such as 3.00."); });
 rate.Validators.Add(result => { if (result.GetValue(rate) is < 1 or > 1_000_000) result.AddError("--rate is a whole number from 1 to 1000000."); });
 duplicates.Validators.Add(result => { if (result.GetValue(duplicates) is not (>= 0 and <= 0.9)) result.AddError("--duplicates is a share from 0 to 0.9, such as 0.05."); });
 
 var root = new RootCommand("Shows the billing service at work: a gateway sends generated traffic, users pay recharges, an audit proves that every confirmed usage is charged, and every payment credited, exactly once.")
 {
-    seconds, rate, users, duplicates, shuffle, seed, connections, recharges, report, published, servers, keep,
+    seconds, rate, users, duplicates, shuffle, seed, connections, recharges, trace, speed, anchor, contextPrice, generatedPrice, data, report, published, servers, keep,
 };
 root.SetAction((parsed, _) =>
 {
@@ -44,11 +57,13 @@ root.SetAction((parsed, _) =>
         Shuffle = parsed.GetValue(shuffle),
         Seed = parsed.GetValue(seed),
         Connections = parsed.GetValue(connections),
-        Recharges = parsed.GetValue(recharges),
+        Recharges = parsed.GetValue(recharges) ?? (parsed.GetValue(trace) is null ? Recharges : 0),
         Report = parsed.GetValue(report),
         Published = parsed.GetValue(published),
         Servers = withServers,
         Keep = parsed.GetValue(keep),
+        Data = parsed.GetValue(data)?.FullName,
+        Replay = parsed.GetValue(trace) is { } file ? ReplayOf(file, parsed) : null,
     });
 });
 
@@ -61,6 +76,28 @@ static void AtLeast(Option<int> option, int min, int max) => option.Validators.A
 {
     if (result.GetValue(option) is var value && (value < min || value > max)) result.AddError($"{option.Name} is a whole number from {min} to {max}.");
 });
+
+ReplayOptions ReplayOf(FileInfo file, ParseResult parsed) => new()
+{
+    File = file.FullName,
+    Speed = TryPace(parsed.GetValue(speed), out var pace) ? pace : null,
+    Anchor = parsed.GetValue(anchor) is { } text ? InstantOf(text) : null,
+    Prices = new TokenPrices(Money.Parse(parsed.GetValue(contextPrice)!), Money.Parse(parsed.GetValue(generatedPrice)!)),
+    Users = parsed.GetValue(users),
+    Seed = parsed.GetValue(seed),
+};
+
+// Null: as fast as the doors take it.
+static bool TryPace(string? text, out double? pace)
+{
+    pace = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+    return text == "max" || pace is >= 0.001 and <= 1_000_000;
+}
+
+static DateTimeOffset? InstantOf(string text) =>
+    DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant) && (text.EndsWith('Z') || text[^6] is '+' or '-')
+        ? instant
+        : null;
 
 static async Task<int> Run(DemoOptions options)
 {
@@ -75,14 +112,17 @@ static async Task<int> Run(DemoOptions options)
 
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndEarly);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndEarly);
-    using var folder = new RunFolder { Keep = options.Keep };
+    using var folder = new RunFolder(options.Data) { Keep = options.Keep };
     var display = ProgressDisplay.ForThisTerminal();
     try
     {
         var notes = new Notes();
+        var plan = options.Replay is { } replay ? ReplayPlan.Of(replay, folder.ReplayFile, TimeProvider.System.GetUtcNow()) : null;
+        string? catalogue = null;
+        if (plan is not null) TraceCatalogue.Write(plan, catalogue = folder.CatalogueFile);
         RunResult result;
-        await using (IStack stack = options.Servers ? new ServersStack(folder, notes, TimeProvider.System) : new EmbeddedStack(folder))
-            result = await new DemoRun(options, stack, folder, notes, display, TimeProvider.System).Execute(stop.Token);
+        await using (IStack stack = options.Servers ? new ServersStack(folder, catalogue, notes, TimeProvider.System) : new EmbeddedStack(folder, catalogue))
+            result = await new DemoRun(options, plan, stack, folder, notes, display, TimeProvider.System).Execute(stop.Token);
 
         if (!result.Holds) folder.Keep = true;
         SummaryText.Write(result, Console.Out);

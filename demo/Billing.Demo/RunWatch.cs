@@ -4,12 +4,11 @@ using Billing.Demo.Progress;
 using Billing.Demo.Recharges;
 using Billing.Demo.Stack;
 using Billing.Demo.Summary;
-using Billing.Demo.Traffic;
 
 namespace Billing.Demo;
 
 /// <summary>Watches a run from outside: shows how it stands, and tells when everything confirmed has come to rest in the database.</summary>
-sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, IProgressDisplay display, QuickCount before, RechargeRun recharges, TimeProvider time)
+sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, IProgressDisplay display, QuickCount before, long chargedBefore, CheckQuota probe, RechargeRun recharges, TimeProvider time)
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), AnswerWithin = TimeSpan.FromSeconds(2), DecidedWithin = TimeSpan.FromSeconds(30);
 
@@ -67,7 +66,8 @@ sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, 
         return false;
     }
 
-    long Missing(QuickCount now) => Math.Max(0, log.Confirmed - log.Wrong - now.Charged);
+    // What an earlier replay has charged is confirmed again, and charged no more.
+    long Missing(QuickCount now) => Math.Max(0, log.Confirmed - log.Wrong - chargedBefore - now.Charged);
 
     async Task<bool> UsageIsQuiet() => await stack.MessagesWaiting(CancellationToken.None) == 0;
 
@@ -111,7 +111,7 @@ sealed class RunWatch(IStack stack, HttpDoor http, GatewayLog log, Notes notes, 
         try
         {
             using var within = new CancellationTokenSource(AnswerWithin);
-            return TimeSpan.FromMilliseconds((await http.Check(new CheckQuota { UserId = Users.Name(0), Service = "search" }, within.Token)).ChargingDelayMs);
+            return TimeSpan.FromMilliseconds((await http.Check(probe, within.Token)).ChargingDelayMs);
         }
         catch (Exception exception) when (HttpDoor.IsOutage(exception))
         {

@@ -31,11 +31,30 @@ public static class ErrorCodes
     public const string InvalidActor = "invalid_actor";
     public const string InvalidReason = "invalid_reason";
     public const string OperationIdReused = "operation_id_reused";
+    public const string NotRetryable = "not_retryable";
     public const string InvalidCursor = "invalid_cursor";
     public const string InvalidLimit = "invalid_limit";
     public const string InvalidRange = "invalid_range";
     public const string InvalidGrouping = "invalid_grouping";
     public const string InvalidTimeZone = "invalid_time_zone";
+
+    // What a reservation can get wrong
+    public const string InvalidReservationId = "invalid_reservation_id";
+    public const string InvalidStep = "invalid_step";
+    public const string InvalidGrantTime = "invalid_grant_time";
+    public const string ReservationNotAllowed = "reservation_not_allowed";
+    public const string ReservationNotFound = "reservation_not_found";
+    public const string ReservationClosed = "reservation_closed";
+    public const string StepPassed = "step_passed";
+
+    // What a change of the catalogue can get wrong
+    public const string ServiceExists = "service_exists";
+    public const string InvalidPricedBy = "invalid_priced_by";
+    public const string InvalidPrice = "invalid_price";
+    public const string PriceNotAllowed = "price_not_allowed";
+    public const string InvalidFreeUnits = "invalid_free_units";
+    public const string InvalidEffectiveTime = "invalid_effective_time";
+    public const string EffectiveTooEarly = "effective_too_early";
 
     // What a recharge, or an operator's act on one, can get wrong
     public const string InvalidChannel = "invalid_channel";

@@ -5,8 +5,12 @@ namespace Billing.Sagas;
 /// <summary>Writes down each message that touched a recharge, in the commit in which it did: what happened, when, and who decided.</summary>
 sealed class RechargeHistorian(RechargeStateMachine machine) : IEventObserver<RechargeState>
 {
+    /// <summary>A timer raises two events for one message: this one whether or not it was still waited for.</summary>
+    const string AnyTimer = ".AnyReceived";
+
     public async Task PostExecute(BehaviorContext<RechargeState> context)
     {
+        if (context.Event.Name.EndsWith(AnyTimer, StringComparison.Ordinal)) return;
         var state = await machine.Accessor.Get(context);
         var (actor, reason) = context is BehaviorContext<RechargeState, ResolveRecharge> { Message: var decision } ? (decision.Actor, decision.Reason) : (null, null);
         context.Service<RechargesDb>().History.Add(new RechargeHistory

@@ -37,10 +37,24 @@ static class Invariants
                 where r.account_id = q.account_id and r.service_id = q.service_id and r.quota_month = q.month
                     and not exists (select 1 from ledger_entry e where e.kind = 3 and e.operation_id = r.usage_id))
             """),
+        ("Accounts hold what their open reservations hold",
+            """
+            select a.user_id from account a where a.held_nanos <>
+                (select coalesce(sum(r.amount_held_nanos), 0) from reservation r where r.account_id = a.account_id and r.closed_at is null)
+            """),
+        ("Free quotas hold what open reservations hold of them",
+            """
+            select q.account_id from free_quota q where q.held <> (
+                select coalesce(sum(r.free_units_held), 0) from reservation r
+                where r.account_id = q.account_id and r.service_id = q.service_id and r.month = q.month and r.closed_at is null)
+            """),
         ("A usage id is charged once", "select usage_id from usage_record group by usage_id having count(*) > 1"),
         ("An operation is entered once", "select operation_id from ledger_entry group by operation_id, kind having count(*) > 1"),
-        ("What is charged is not rejected too",
-            "select r.usage_id from usage_record r join rejected_usage j on j.usage_id = cast(r.usage_id as text) and j.content_hash = r.content_hash"),
+        ("What is charged is not rejected too, or was when it first came",
+            """
+            select r.usage_id from usage_record r join rejected_usage j on j.usage_id = cast(r.usage_id as text) and j.content_hash = r.content_hash
+            where j.resolved_at is null
+            """),
         ("A rejection stands once", "select usage_id from rejected_usage group by usage_id, content_hash, code having count(*) > 1"),
     ];
 }

@@ -10,6 +10,7 @@ public sealed record TestUsage
     public string Service { get; init; } = TestCatalogue.Search;
     public long Quantity { get; init; } = 1;
     public Money? Cost { get; init; }
+    public Guid? ReservationId { get; init; }
     public DateTimeOffset OccurredAt { get; init; } = ToMicroseconds(TimeProvider.System.GetUtcNow());
 
     public static TestUsage Of(string userId, string service = TestCatalogue.Search, long quantity = 1) => new() { UserId = userId, Service = service, Quantity = quantity };
@@ -26,6 +27,7 @@ public sealed record TestUsage
         Quantity = Quantity,
         Cost = Cost,
         OccurredAt = OccurredAt,
+        ReservationId = ReservationId,
     };
 
     public DeductQuota ToRequest() => new()
@@ -47,7 +49,8 @@ public sealed record TestUsage
         Quantity = Quantity,
         Cost = Cost,
         OccurredAt = OccurredAt,
-        ContentHash = ContentHash.Of(UserId, Service, Quantity, Cost, OccurredAt),
+        ReservationId = ReservationId,
+        ContentHash = ContentHash.Of(UserId, Service, Quantity, Cost, OccurredAt, ReservationId),
     };
 
     static DateTimeOffset ToMicroseconds(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);

@@ -39,7 +39,7 @@ sealed class HttpDoor(Uri address, WrongUsages wrong, GatewayLog log, TimeProvid
     public async Task<QuotaStatus> Check(CheckQuota request, CancellationToken cancellationToken)
     {
         var cost = request.Cost is { } named ? $"&cost={named}" : "";
-        return await _client.GetFromJsonAsync<QuotaStatus>($"v1/accounts/{request.UserId}/quota?service={request.Service}&quantity={request.Quantity}{cost}", WireFormat.Json, cancellationToken)
+        return await _client.GetFromJsonAsync<QuotaStatus>($"v1/accounts/{Uri.EscapeDataString(request.UserId)}/quota?service={Uri.EscapeDataString(request.Service)}&quantity={request.Quantity}{cost}", WireFormat.Json, cancellationToken)
             ?? throw new HttpRequestException("An empty answer.");
     }
 
@@ -57,19 +57,25 @@ sealed class HttpDoor(Uri address, WrongUsages wrong, GatewayLog log, TimeProvid
         };
     }
 
-    /// <summary>Puts money on an account; false while the service does not answer. Repeated with the same id, it counts once.</summary>
-    public async Task Credit(string user, Money amount, CancellationToken cancellationToken)
+    /// <summary>Puts money on an account; repeated with the same id, it counts once.</summary>
+    public async Task Credit(string user, Money amount, Guid adjustmentId, CancellationToken cancellationToken)
     {
-        var adjustmentId = Guid.CreateVersion7(time.GetUtcNow());
         using var response = await _client.PostAsJsonAsync(
-            $"v1/accounts/{user}/adjustments", new { adjustmentId, amount, actor = "demo", reason = "money to start with" }, WireFormat.Json, cancellationToken);
+            $"v1/accounts/{Uri.EscapeDataString(user)}/adjustments", new { adjustmentId, amount, actor = "demo", reason = "money to start with" }, WireFormat.Json, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Puts a service on sale; the same again changes nothing.</summary>
+    public async Task Register(RegisterService service, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PutAsJsonAsync($"v1/services/{Uri.EscapeDataString(service.Service)}", service, WireFormat.Json, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Nothing while the account is not there.</summary>
     public async Task<Money> BalanceOf(string user, CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync($"v1/accounts/{user}", cancellationToken);
+        using var response = await _client.GetAsync($"v1/accounts/{Uri.EscapeDataString(user)}", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound) return Money.Zero;
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<AccountStatus>(WireFormat.Json, cancellationToken))!.Balance;

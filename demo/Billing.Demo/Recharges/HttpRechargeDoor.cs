@@ -11,7 +11,7 @@ sealed class HttpRechargeDoor(Uri address) : IRechargeDoor
     readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     public Task<RechargeStatus> Start(StartRecharge order, CancellationToken cancellationToken) => Post<RechargeStatus>(
-        $"v1/accounts/{order.UserId}/recharges", new { order.Amount, order.Currency, order.Channel, order.IdempotencyKey },
+        $"v1/accounts/{Uri.EscapeDataString(order.UserId)}/recharges", new { order.Amount, order.Currency, order.Channel, order.IdempotencyKey },
         (code, detail) => new RechargeStatus { RechargeId = Guid.Empty, State = RechargeStates.Refused, Code = code, Detail = detail }, cancellationToken);
 
     public Task<RechargeStatus> Resolve(ResolveRecharge decision, CancellationToken cancellationToken) => Post<RechargeStatus>(

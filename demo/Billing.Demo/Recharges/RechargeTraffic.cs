@@ -6,7 +6,7 @@ using Billing.Demo.Traffic;
 namespace Billing.Demo.Recharges;
 
 /// <summary>Users who run low order recharges while the usage goes on. Every second payment misbehaves, in every way in turn.</summary>
-sealed class RechargeTraffic(DemoOptions options, Users users, IReadOnlyList<string> misbehaviours, IRechargeDoor door, HttpDoor http, string currency, TimeProvider time)
+sealed class RechargeTraffic(DemoOptions options, ITraffic traffic, IReadOnlyList<string> misbehaviours, IRechargeDoor door, HttpDoor http, string currency, TimeProvider time)
 {
     const double ShareOfTheTime = 0.8;
     const int Draws = 10;
@@ -26,7 +26,7 @@ sealed class RechargeTraffic(DemoOptions options, Users users, IReadOnlyList<str
     /// <summary>Returns when every order is answered, or given up.</summary>
     public async Task Run(CancellationToken stop, CancellationToken giveUp)
     {
-        var pause = TimeSpan.FromSeconds(options.Seconds * ShareOfTheTime / Math.Max(1, options.Recharges));
+        var pause = TimeSpan.FromSeconds(traffic.Length.TotalSeconds * ShareOfTheTime / Math.Max(1, options.Recharges));
         var orders = new List<Task>();
         for (var number = 0; number < options.Recharges && !stop.IsCancellationRequested; number++)
         {
@@ -46,8 +46,8 @@ sealed class RechargeTraffic(DemoOptions options, Users users, IReadOnlyList<str
 
     async Task<string> WhoIsLow(CancellationToken giveUp)
     {
-        var user = users.Draw(_random);
-        for (var draw = 1; draw < Draws && await BalanceOf(user, giveUp) >= Low; draw++) user = users.Draw(_random);
+        var user = traffic.DrawUser(_random);
+        for (var draw = 1; draw < Draws && await BalanceOf(user, giveUp) >= Low; draw++) user = traffic.DrawUser(_random);
         return user;
     }
 

@@ -1,8 +1,10 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Payments;
 using Billing.Demo.Payments.Scripting;
 using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 using Billing.Service.Hosting;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Sqlite;
@@ -18,13 +20,14 @@ sealed class EmbeddedStack : IStack
     readonly RunFolder _folder;
     readonly WebApplication _service;
 
-    public EmbeddedStack(RunFolder folder)
+    public EmbeddedStack(RunFolder folder, string? catalogueFile)
     {
         _folder = folder;
         _service = BillingHost.Build(
         [
             "--urls=http://127.0.0.1:0",
             $"--Billing:DataFile={folder.DataFile}",
+            .. catalogueFile is null ? Array.Empty<string>() : [$"--Billing:CatalogueFile={catalogueFile}"],
             .. RechargeTimes.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             // Whatever servers the environment names are not the demo's to fill.
             "--BILLING_POSTGRES=", "--BILLING_RABBITMQ=", "--BILLING_REDIS=", "--ConnectionStrings:Postgres=", "--ConnectionStrings:RabbitMq=",
@@ -65,6 +68,10 @@ sealed class EmbeddedStack : IStack
     }
 
     public Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) => Task.FromResult<IRechargeDoor>(new HttpRechargeDoor(Address));
+
+    public Task<IWebDoor> OpenWebDoor(CancellationToken cancellationToken) => Task.FromResult<IWebDoor>(new HttpWebDoor(Address));
+
+    public Task<IKeyDoor> OpenKeyDoor(CancellationToken cancellationToken) => Task.FromResult<IKeyDoor>(new HttpKeyDoor(Address));
 
     public Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable>(new HttpPaymentDesk(Address, journalFile, new CashierOptions { Seed = seed }, TimeProvider.System));

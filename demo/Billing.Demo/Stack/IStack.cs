@@ -1,6 +1,8 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 using Billing.Service.Ledger;
 
 namespace Billing.Demo.Stack;
@@ -30,6 +32,12 @@ interface IStack : IAsyncDisposable
 
     /// <summary>As the users' web page, and as an operator.</summary>
     Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken);
+
+    /// <summary>As the users' web page, to look at accounts.</summary>
+    Task<IWebDoor> OpenWebDoor(CancellationToken cancellationToken);
+
+    /// <summary>As the partner that gives out API keys.</summary>
+    Task<IKeyDoor> OpenKeyDoor(CancellationToken cancellationToken);
 
     /// <summary>Starts the payment service, which ends when it is disposed.</summary>
     Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken);

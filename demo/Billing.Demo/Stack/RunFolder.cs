@@ -1,16 +1,26 @@
 namespace Billing.Demo.Stack;
 
-/// <summary>Where a run keeps its files: a throw-away folder of its own.</summary>
-sealed class RunFolder : IDisposable
+/// <summary>Where a run keeps its files: a throw-away folder of its own. What a later run shall find goes to a folder that stays, if there is one.</summary>
+sealed class RunFolder(string? data = null) : IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-demo-");
+    readonly DirectoryInfo? _data = data is null ? null : Directory.CreateDirectory(data);
 
     /// <summary>Set when somebody may want to look at the files.</summary>
     public bool Keep { get; set; }
 
     public string Path => _folder.FullName;
 
-    public string DataFile => System.IO.Path.Combine(Path, "billing.db");
+    /// <summary>The folder that stays.</summary>
+    public string? DataPath => _data?.FullName;
+
+    public string DataFile => System.IO.Path.Combine(DataPath ?? Path, "billing.db");
+
+    /// <summary>Which recordings were replayed on these data.</summary>
+    public string ReplayFile => System.IO.Path.Combine(DataPath ?? Path, "replay.json");
+
+    /// <summary>The catalogue of the first start, when it is not the service's own.</summary>
+    public string CatalogueFile => System.IO.Path.Combine(Path, "catalogue.json");
 
     public string LogFile => System.IO.Path.Combine(Path, "service.log");
 

@@ -1,8 +1,10 @@
 using Billing.Demo.Gateway;
+using Billing.Demo.Partner;
 using Billing.Demo.Payments.Scripting;
 using Billing.Demo.Progress;
 using Billing.Demo.Recharges;
 using Billing.Demo.Traffic;
+using Billing.Demo.Web;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
 using Npgsql;
@@ -30,7 +32,7 @@ sealed class ServersStack : IStack
     readonly Notes _notes;
     PaymentServiceProcess? _payments;
 
-    public ServersStack(RunFolder folder, Notes notes, TimeProvider time)
+    public ServersStack(RunFolder folder, string? catalogueFile, Notes notes, TimeProvider time)
     {
         (_folder, _notes, _time) = (folder, notes, time);
         _postgres = Address("BILLING_POSTGRES");
@@ -39,6 +41,7 @@ sealed class ServersStack : IStack
         _queues = new RabbitMqQueues(_gatewayAddress);
         _dataSource = PostgresConnections.ForTheRest(_postgres);
         var environment = new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq };
+        if (catalogueFile is not null) environment["Billing__CatalogueFile"] = catalogueFile;
         foreach (var (name, value) in RechargeTimes.Settings) environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         _service = new ServiceProcess(environment, folder.LogFile, notes, time);
     }
@@ -66,6 +69,10 @@ sealed class ServersStack : IStack
 
     public async Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) =>
         await BrokerRechargeDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), new Uri(Address("BILLING_RABBITMQ_OPERATOR")), cancellationToken);
+
+    public Task<IWebDoor> OpenWebDoor(CancellationToken cancellationToken) => BrokerWebDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), cancellationToken);
+
+    public Task<IKeyDoor> OpenKeyDoor(CancellationToken cancellationToken) => BrokerKeyDoor.Open(new Uri(Address("BILLING_RABBITMQ_API_KEY_SERVICE")), cancellationToken);
 
     public async Task<IAsyncDisposable> OpenPaymentService(string journalFile, int seed, CancellationToken cancellationToken)
     {

@@ -10,7 +10,8 @@ sealed record Latency(int Sampled, double P50Ms, double P99Ms)
         var took = new List<double>(published.Count);
         await database.Read("select usage_id, charged_at from usage_record", reader =>
         {
-            if (published.TryGetValue(reader.GetGuid(0), out var from)) took.Add((database.ReadInstant(reader, 1) - from).TotalMilliseconds);
+            // What an earlier run has charged took no time of this one.
+            if (published.TryGetValue(reader.GetGuid(0), out var from) && database.ReadInstant(reader, 1) is var charged && charged >= from) took.Add((charged - from).TotalMilliseconds);
             return 0;
         }, cancellationToken);
         took.Sort();

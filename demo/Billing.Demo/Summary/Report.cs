@@ -17,11 +17,11 @@ static class Report
     public static void Write(RunResult run, string path)
     {
         var (log, totals) = (run.Log, run.Totals);
-        File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object>
+        File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["confirmed"] = log.Confirmed,
             ["charged"] = totals.Charged,
-            ["duplicate"] = log.Duplicates,
+            ["duplicate"] = run.Duplicates,
             ["rejected"] = totals.Rejected,
             ["free_units"] = totals.FreeUnits,
             ["amount"] = totals.Amount.ToString("0.00#######", CultureInfo.InvariantCulture),
@@ -51,6 +51,9 @@ static class Report
                 run.Recharges.Assigned,
                 run.Recharges.Problems,
             },
+            ["replay"] = run.Replay is { } replay ? ReplayReport.Of(replay) : null,
+            ["web"] = new { run.Web.Answers, run.Web.Unanswered, run.Web.Visits, run.Web.CheckedAtTheEnd, Inconsistencies = run.Web.Problems.Count, run.Web.Problems, run.Web.P50Ms, run.Web.P99Ms },
+            ["partner"] = new { run.Keys.Accounts, run.Keys.Problems },
             ["accounts_in_debt"] = totals.AccountsInDebt,
             ["debt"] = totals.Debt.ToString("0.00#######", CultureInfo.InvariantCulture),
             ["service_restarts"] = run.Restarts,

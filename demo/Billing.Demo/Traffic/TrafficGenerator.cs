@@ -1,26 +1,42 @@
 using System.Diagnostics;
+using System.Globalization;
+using Billing.Contracts;
 using Billing.Demo.Gateway;
 
 namespace Billing.Demo.Traffic;
 
 /// <summary>Makes the traffic at the offered rate and hands it to the gateway, which slows it down when it cannot follow.</summary>
-sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, Users users, WrongUsages wrong, Repeats repeats, ApiGateway gateway, TimeProvider time)
+sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, WrongUsages wrong, Repeats repeats, TimeProvider time) : ITraffic
 {
     const int BatchMax = 500;
-    const int ShuffledMax = 100;
     const double WrongShare = 0.002, NonsenseShare = 0.01, PlainShare = 0.05;
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
+    readonly Users _users = new(options.Users);
     readonly Random _random = new(options.Seed);
-    readonly Shuffle? _shuffle = options.Shuffle ? new Shuffle(ShuffledMax) : null;
 
     // A batch holds at most a tenth of a second's traffic, so that a slow run too has many.
     readonly int _batchMax = Math.Clamp(options.Rate / 10, 4, BatchMax);
 
-    double _repeatsDue;
+    public string Description => string.Create(CultureInfo.InvariantCulture,
+        $"{options.Users:#,0} users; {options.Rate:#,0} usages/s for {options.Seconds} s, {options.Duplicates:P0} delivered again{(options.Shuffle ? ", out of order" : "")}; Ctrl-C ends it early");
 
-    public async Task Run(CancellationToken stop)
+    public CheckQuota Probe { get; } = new() { UserId = Users.Name(0), Service = "search" };
+
+    public TimeSpan Length => TimeSpan.FromSeconds(options.Seconds);
+
+    public TimeSpan LengthMax => Length;
+
+    public string DrawUser(Random random) => _users.Draw(random);
+
+    public IEnumerable<StartingFunds> StartingFunds() =>
+        from user in _users.StartingFunds(new Random(options.Seed), (double)options.Rate * options.Seconds)
+        where user.Funds > Money.Zero
+        select new StartingFunds(Guid.CreateVersion7(time.GetUtcNow()), user.User, user.Funds);
+
+    public async Task Run(ApiGateway gateway, CancellationToken stop)
     {
+        var outgoing = new Outgoing(options, _batchMax, repeats, _random, gateway);
         using var timer = new PeriodicTimer(Tick, time);
         var clock = Stopwatch.StartNew();
         var (dueBefore, open) = (0.0, 0.0);
@@ -30,9 +46,9 @@ sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, Users users, 
             // What the gateway could not take is not made up for later: at most one second's traffic stays due.
             open = Math.Min(open + due - dueBefore, options.Rate);
             dueBefore = due;
-            while (open >= 1 && !stop.IsCancellationRequested) open -= await Send();
+            while (open >= 1 && !stop.IsCancellationRequested) open -= await Send(gateway, outgoing);
         }
-        foreach (var delivery in _shuffle?.TakeRest() ?? []) await gateway.Send(delivery);
+        await outgoing.SendRest();
     }
 
     static async Task<bool> Next(PeriodicTimer timer, CancellationToken stop)
@@ -48,7 +64,7 @@ sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, Users users, 
     }
 
     /// <summary>Sends one delivery, and the repeats that are due with it; tells how many usages were new.</summary>
-    async Task<int> Send()
+    async Task<int> Send(ApiGateway gateway, Outgoing outgoing)
     {
         var form = DrawForm();
         if (form is null)
@@ -58,22 +74,8 @@ sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, Users users, 
         }
 
         var delivery = NewDelivery(form.Value);
-        repeats.Remember(delivery);
-        await Pass(delivery);
-
-        _repeatsDue += delivery.Usages.Count * options.Duplicates / (1 - options.Duplicates);
-        while (_repeatsDue >= 1 && repeats.Draw(_random, _batchMax) is { } repeat)
-        {
-            _repeatsDue -= repeat.Usages.Count;
-            await Pass(repeat);
-        }
+        await outgoing.Send(delivery);
         return delivery.Usages.Count;
-    }
-
-    async Task Pass(Delivery delivery)
-    {
-        var next = _shuffle is null ? delivery : _shuffle.Exchange(delivery, _random);
-        if (next is not null) await gateway.Send(next);
     }
 
     // Shares are of usages, and a batch carries many: a draw by deliveries has to weigh each form by its size. Null: a deduction.
@@ -97,7 +99,7 @@ sealed class TrafficGenerator(DemoOptions options, TrafficMix mix, Users users, 
 
     DemoUsage NewUsage(bool mayBeWrong)
     {
-        var right = Calls.Draw(_random, users.Draw(_random), time.GetUtcNow());
+        var right = Calls.Draw(_random, _users.Draw(_random), time.GetUtcNow());
         return mayBeWrong && _random.NextDouble() < WrongShare
             ? new DemoUsage(wrong.Draw(_random, right), isWrong: true)
             : new DemoUsage(right, isWrong: false);

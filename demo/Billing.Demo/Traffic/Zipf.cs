@@ -15,9 +15,12 @@ sealed class Zipf
 
     public double ShareOf(int index) => _upTo[index] - (index == 0 ? 0 : _upTo[index - 1]);
 
-    public int Draw(Random random)
+    public int Draw(Random random) => At(random.NextDouble());
+
+    /// <summary>The index that a number from 0 to below 1 falls on.</summary>
+    public int At(double chance)
     {
-        var found = Array.BinarySearch(_upTo, random.NextDouble());
+        var found = Array.BinarySearch(_upTo, chance);
         return Math.Min(found < 0 ? ~found : found + 1, _upTo.Length - 1);
     }
 }

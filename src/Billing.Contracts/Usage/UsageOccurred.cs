@@ -26,4 +26,7 @@ public sealed record UsageOccurred
 
     /// <summary>When it happened: at most 35 days ago and 5 minutes ahead. Counts for price, free quota and statistics.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The reservation that pays it first; absent when none does. See <see cref="ReserveQuota"/>.</summary>
+    public Guid? ReservationId { get; init; }
 }

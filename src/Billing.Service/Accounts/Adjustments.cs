@@ -1,15 +1,13 @@
 using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
+using Billing.Service.Operators;
 
 namespace Billing.Service.Accounts;
 
 /// <summary>Answers <see cref="AdjustBalance"/> for every door.</summary>
 public sealed class Adjustments(ChargingBatcher batcher, IRules rules)
 {
-    const int ActorLengthMax = 128;
-    const int ReasonLengthMax = 500;
-
     public async Task<BalanceAdjustment> Adjust(AdjustBalance request, CancellationToken cancellationToken)
     {
         if (Problem(request) is { } wrong) return Refused(request, wrong);
@@ -44,13 +42,8 @@ public sealed class Adjustments(ChargingBatcher batcher, IRules rules)
         if (!Name.IsValid(request.UserId)) return new(ErrorCodes.InvalidUserId, $"A user id is {Name.Rule}.");
         if (request.Amount == Money.Zero) return new(ErrorCodes.InvalidAmount, "amount is a decimal string other than zero, such as \"12.34\" or \"-5.00\".");
         if (request.Currency is { } currency && currency != rules.Currency) return new(ErrorCodes.CurrencyMismatch, $"currency is '{currency}'; \"{rules.Currency}\" is billed here.");
-        if (!IsText(request.Actor, ActorLengthMax)) return new(ErrorCodes.InvalidActor, $"actor says who did it, in 1 to {ActorLengthMax} printable characters.");
-        if (!IsText(request.Reason, ReasonLengthMax)) return new(ErrorCodes.InvalidReason, $"reason says why, in 1 to {ReasonLengthMax} printable characters.");
-        return null;
+        return Signature.Problem(request.Actor, request.Reason);
     }
-
-    static bool IsText(string? text, int lengthMax) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= lengthMax && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
 
     BalanceAdjustment Refused(AdjustBalance request, Refusal refusal) => new()
     {

@@ -15,9 +15,10 @@ static class AllInvariants
         Prices.For(engine),
         Operations.For(),
         Reversals.For(),
+        LoggedActs.For(),
         CreditsAndRefunds.For(),
         PaidRecharges.For(engine),
-        HeldWithinFunds.For(),
+        Holds.For(),
         .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
     ];
 }

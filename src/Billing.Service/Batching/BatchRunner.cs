@@ -46,9 +46,15 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
         logger.LogError(exception, "An operation on {UserId} cannot be written", pending.Operation.UserId);
         try
         {
-            if (pending.Operation is not ChargeUsage charge || store.Classify(exception) != FailureKind.Unwritable) throw exception;
             var refusal = new Refusal(ErrorCodes.NotChargeable, $"The database refused it: {exception.Message}");
-            var outcomes = await ApplyOnceAvailable([new RecordRejection(RejectedUsage.Of(charge.Usage, refusal))], held, holdMax);
+            Operation? aside = pending.Operation switch
+            {
+                ChargeUsage charge => new RecordRejection(RejectedUsage.Of(charge.Usage, refusal)),
+                RetryUsage retry => new GiveUpRetry(retry.RejectedId, refusal, ForGood: false),
+                _ => null,
+            };
+            if (aside is null || store.Classify(exception) != FailureKind.Unwritable) throw exception;
+            var outcomes = await ApplyOnceAvailable([aside], held, holdMax);
             pending.Submission.Complete(pending.Index, outcomes[0]);
         }
         catch (Exception notPutAside)

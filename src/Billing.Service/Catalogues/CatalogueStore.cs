@@ -4,48 +4,39 @@ using Billing.Service.Ledger;
 namespace Billing.Service.Catalogues;
 
 /// <summary>The catalogue in the database.</summary>
-public sealed class CatalogueStore(IDatabase database)
+public sealed class CatalogueStore(IDatabase database, TimeProvider time)
 {
-    static readonly DateOnly Always = new(2000, 1, 1);
-
     /// <summary>Writes the file's catalogue if the database has none yet; of several instances that start at once, one does.</summary>
     public async Task SeedOnce(CatalogueFile file, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Open(cancellationToken);
-        await database.Execute(connection, database.BeginAlone, cancellationToken);
-        var present = await database.Query(connection, "select count(*) from service", reader => reader.GetInt64(0), cancellationToken);
-        if (present[0] == 0)
+        await using var transaction = await Begin(cancellationToken);
+        if (transaction.Catalogue.Services.Count > 0) return;
+
+        var serviceId = 0;
+        foreach (var entry in file.Services)
         {
-            var serviceId = 0;
-            foreach (var entry in file.Services)
-            {
-                await database.Execute(connection, "insert into service (service_id, name, priced_by) values ($1, $2, $3)",
-                    cancellationToken, ++serviceId, entry.Service, (short)entry.PricedBy);
-                if (entry.Price is { } price)
-                    await database.Execute(connection, "insert into price (service_id, version, amount_nanos, per_units, effective_from) values ($1, 1, $2, $3, $4)",
-                        cancellationToken, serviceId, price.Amount.Nanos, price.PerUnits, new DateTimeOffset(Always, TimeOnly.MinValue, TimeSpan.Zero));
-                if (entry.FreeUnits > 0)
-                    await database.Execute(connection, "insert into free_quota_version (service_id, version, units, from_month) values ($1, 1, $2, $3)",
-                        cancellationToken, serviceId, entry.FreeUnits, Always);
-            }
+            UnitPrice? price = entry.Price is { } given ? new UnitPrice(given.Amount, given.PerUnits) : null;
+            await transaction.AddService(ServiceOffer.New(++serviceId, entry.Service, entry.PricedBy, price, entry.FreeUnits), cancellationToken);
         }
-        await database.Execute(connection, "commit", cancellationToken);
+        await transaction.Commit(cancellationToken);
     }
+
+    /// <summary>Begins a change, alone with the catalogue.</summary>
+    public Task<CatalogueTransaction> Begin(CancellationToken cancellationToken) => CatalogueTransaction.Begin(database, time, cancellationToken);
 
     public async Task<Catalogue> Load(CancellationToken cancellationToken)
     {
         await using var connection = await database.Open(cancellationToken);
         await database.Execute(connection, database.BeginSnapshot, cancellationToken);
-        var prices = await database.Query(connection, "select service_id, version, amount_nanos, per_units, effective_from from price order by service_id, effective_from",
-            reader => (ServiceId: reader.GetInt32(0),
-                Version: new PriceVersion(reader.GetInt32(1), new UnitPrice(new Money(reader.GetInt64(2)), reader.GetInt64(3)), database.ReadInstant(reader, 4))), cancellationToken);
-        var freeQuotas = await database.Query(connection, "select service_id, version, units, from_month from free_quota_version order by service_id, from_month",
-            reader => (ServiceId: reader.GetInt32(0), Version: new FreeQuotaVersion(reader.GetInt32(1), reader.GetInt64(2), database.ReadDay(reader, 3))), cancellationToken);
-        var services = await database.Query(connection, "select service_id, name, priced_by from service",
-            reader => new ServiceOffer(reader.GetInt32(0), reader.GetString(1), (PricedBy)reader.GetInt16(2),
-                [.. prices.Where(price => price.ServiceId == reader.GetInt32(0)).Select(price => price.Version)],
-                [.. freeQuotas.Where(quota => quota.ServiceId == reader.GetInt32(0)).Select(quota => quota.Version)]), cancellationToken);
+        var version = await database.Query(connection, "select version from catalogue_version", reader => reader.GetInt64(0), cancellationToken);
+        var catalogue = await CatalogueReader.Read(database, connection, version[0], cancellationToken);
         await database.Execute(connection, "commit", cancellationToken);
-        return new Catalogue(services);
+        return catalogue;
+    }
+
+    public async Task<long> Version(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Open(cancellationToken);
+        return (await database.Query(connection, "select version from catalogue_version", reader => reader.GetInt64(0), cancellationToken))[0];
     }
 }

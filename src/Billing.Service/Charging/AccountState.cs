@@ -16,6 +16,7 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
     public long Version { get; } = version;
 
     public bool Changed { get; private set; }
+    public bool OverdraftChanged { get; private set; }
     public bool WentIntoDebt => !BalanceBefore.IsNegative && Funds.Balance.IsNegative;
 
     internal (long EntryNumber, Money BalanceAfter) Move(Money amount)
@@ -24,5 +25,20 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
         Funds = Funds with { Balance = balance };
         Changed = true;
         return (++LastEntryNumber, balance);
+    }
+
+    internal void SetAside(Money amount)
+    {
+        Funds = Funds with { Held = Funds.Held + amount };
+        Changed = true;
+    }
+
+    internal void Free(Money amount) => SetAside(-amount);
+
+    internal void LimitOverdraft(Money limit)
+    {
+        Funds = Funds with { OverdraftLimit = limit };
+        Changed = true;
+        OverdraftChanged = true;
     }
 }

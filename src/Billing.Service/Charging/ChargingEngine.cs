@@ -1,3 +1,5 @@
+using Billing.Service.Charging.Reservations;
+
 namespace Billing.Service.Charging;
 
 /// <summary>
@@ -9,9 +11,13 @@ public sealed class ChargingEngine
     readonly ChargingRules _rules;
     readonly Snapshot _snapshot;
     readonly Decisions _decisions;
+    readonly Holds _holds;
 
-    ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount) =>
+    ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount)
+    {
         (_rules, _snapshot, _decisions) = (rules, snapshot, new Decisions(new Outcome[operationCount]));
+        _holds = new Holds(rules, snapshot, FreeQuota);
+    }
 
     public static Decisions Decide(IReadOnlyList<Operation> operations, Snapshot snapshot, ChargingRules rules)
     {
@@ -33,8 +39,13 @@ public sealed class ChargingEngine
                 OpenAccount => Opened.Instance,
                 CreditRecharge credit => Enter(EntryKind.Credit, credit.RechargeId, credit.Owner, credit.Amount, rechargeId: credit.RechargeId),
                 TakeBackCredit refund => TakeBack(refund),
-                AdjustFunds adjust => Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason),
-                ReverseUsage reverse => Reverse(reverse),
+                AdjustFunds adjust => Adjust(adjust),
+                GiveBackUsage giveBack => GiveBack(giveBack),
+                LimitOverdraft limit => Limit(limit),
+                RetryUsage retry => Retry(retry, Charge(retry.Usage, deadline: null)),
+                GiveUpRetry giveUp => GiveUp(giveUp),
+                LogAct log => Log(log),
+                ReservationOperation reservation => _holds.Decide(reservation),
                 _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "No rule for this operation."),
             };
         }
@@ -42,7 +53,12 @@ public sealed class ChargingEngine
         {
             // Thrown before anything of this operation was changed.
             var refusal = new Refusal(ErrorCodes.AmountOverflow, "The amount, or the balance after it, is beyond 9,223,372,036.854775807.");
-            return operation is ChargeUsage charge ? Keep(charge.Usage, new Refused(refusal)) : new Refused(refusal);
+            return operation switch
+            {
+                ChargeUsage charge => Keep(charge.Usage, new Refused(refusal)),
+                RetryUsage retry => Retry(retry, new Refused(refusal)),
+                _ => new Refused(refusal),
+            };
         }
     }
 
@@ -54,14 +70,17 @@ public sealed class ChargingEngine
         if (deadline < _snapshot.Now) return Refuse(ErrorCodes.RequestExpired, $"The deadline {deadline:O} had passed; nothing was charged.");
         if (UsageAge.Check(usage, _snapshot.Now) is { } tooOldOrNew) return new Refused(tooOldOrNew);
 
-        if (Pricing.Of(usage, _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
-        var month = _rules.Calendar.MonthOf(usage.OccurredAt);
+        if (Pricing.Of(usage, PricedAsOf(usage), _rules.Catalogue, out var price) is { } notPriced) return new Refused(notPriced);
+        var paying = _holds.Paying(usage, account, price.Service);
+        var month = paying is { Held.FreeUnits: > 0 } ? paying.Month : _rules.Calendar.MonthOf(usage.OccurredAt);
         var quota = FreeQuota(account, price.Service, month);
-        var split = ChargeSplit.Of(usage.Quantity, price.Cost, quota?.Left ?? 0);
-        if (deadline is not null && !account.Funds.Cover(split.Amount)) return NotCovered(account, split);
+        var paid = Settlement.Of(usage.Quantity, price.Cost, paying?.Held ?? default, quota?.Left ?? 0);
+        if (deadline is not null && !account.Funds.Cover(paid.Amount)) return NotCovered(account, usage.Quantity - paid.FreeUnits, paid.Amount);
 
-        var (entryNumber, balanceAfter) = account.Move(-split.Amount);
-        quota?.Use(split.FreeUnits);
+        var (entryNumber, balanceAfter) = account.Move(-paid.Amount);
+        quota?.Use(paid.FreeUnitsMore);
+        if (paying is not null) _holds.Settle(paying, account, usage.Quantity, paid);
+        else _holds.CountLate(usage, account, price.Service);
         var record = new BillingRecord
         {
             UsageId = usage.UsageId,
@@ -70,13 +89,13 @@ public sealed class ChargingEngine
             EntryNumber = entryNumber,
             ServiceId = price.Service.ServiceId,
             Quantity = usage.Quantity,
-            FreeUnits = split.FreeUnits,
+            FreeUnits = paid.FreeUnits,
             Cost = price.Cost,
-            Amount = split.Amount,
+            Amount = paid.Amount,
             PriceVersion = price.Version,
             QuotaMonth = month,
             BalanceAfter = balanceAfter,
-            FreeUnitsAfter = quota?.Left ?? 0,
+            FreeUnitsAfter = quota?.Unused ?? 0,
             OccurredAt = usage.OccurredAt,
             ChargedAt = _snapshot.Now,
             ContentHash = usage.ContentHash,
@@ -85,6 +104,9 @@ public sealed class ChargingEngine
         _decisions.Records.Add(record);
         return new Charged(record, Duplicate: false);
     }
+
+    // A clock that runs ahead must not reach for a price that is still to come, and may be changed until it does.
+    DateTimeOffset PricedAsOf(Usage usage) => _snapshot.Now < usage.OccurredAt ? _snapshot.Now : usage.OccurredAt;
 
     static Outcome Repeat(Usage usage, AccountState account, BillingRecord known) =>
         known.AccountId == account.AccountId && known.ContentHash == usage.ContentHash
@@ -138,16 +160,97 @@ public sealed class ChargingEngine
         return outcome;
     }
 
-    Outcome Reverse(ReverseUsage reverse)
+    Outcome Adjust(AdjustFunds adjust)
     {
-        var account = _snapshot.Accounts[reverse.Owner];
-        if (!_snapshot.Records.TryGetValue(reverse.UsageId, out var record) || record.AccountId != account.AccountId)
-            return Refuse(ErrorCodes.UsageNotFound, $"User {reverse.Owner} has no charged usage {reverse.UsageId}.");
-
-        var outcome = Enter(EntryKind.Reversal, reverse.UsageId, reverse.Owner, record.Amount, actor: reverse.Actor, reason: reverse.Reason);
-        if (outcome is Entered { Duplicate: false } && record.FreeUnits > 0)
-            _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)].GiveBack(record.FreeUnits);
+        var before = _snapshot.Accounts[adjust.Owner].Funds.Balance;
+        var outcome = Enter(EntryKind.Adjustment, adjust.AdjustmentId, adjust.Owner, adjust.Amount, actor: adjust.Actor, reason: adjust.Reason);
+        if (outcome is Entered { Duplicate: false, Entry: var entry })
+            Log(ActKinds.AdjustBalance, entry.OperationId, entry.AccountId, subject: null, adjust.Actor, adjust.Reason, ActChanges.Of("balance", before, entry.BalanceAfter));
         return outcome;
+    }
+
+    Outcome GiveBack(GiveBackUsage giveBack)
+    {
+        var account = _snapshot.Accounts[giveBack.Owner];
+        if (!_snapshot.Records.TryGetValue(giveBack.UsageId, out var record) || record.AccountId != account.AccountId)
+            return Refuse(ErrorCodes.UsageNotFound, $"User {giveBack.Owner} has no charged usage {giveBack.UsageId}.");
+
+        var before = account.Funds.Balance;
+        var outcome = Enter(EntryKind.Reversal, giveBack.UsageId, giveBack.Owner, record.Amount, actor: giveBack.Actor, reason: giveBack.Reason);
+        if (outcome is not Entered entered) return outcome;
+        if (!entered.Duplicate)
+            Log(ActKinds.ReverseUsage, giveBack.UsageId, record.AccountId, giveBack.UsageId.ToString(), giveBack.Actor, giveBack.Reason,
+                [ActChanges.Of("balance", before, entered.Entry.BalanceAfter), .. GiveBackFreeUnits(record)]);
+        return entered with { FreeUnits = record.FreeUnits };
+    }
+
+    OperatorActChange[] GiveBackFreeUnits(BillingRecord record)
+    {
+        if (record.FreeUnits == 0) return [];
+        var quota = _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)];
+        var usedBefore = quota.Used;
+        quota.GiveBack(record.FreeUnits);
+        return [ActChanges.Of("freeUnitsUsed", usedBefore, quota.Used)];
+    }
+
+    /// <summary>The log alone remembers the id: a limit is no movement of money and has no entry.</summary>
+    Outcome Limit(LimitOverdraft limit)
+    {
+        var account = _snapshot.Accounts[limit.Owner];
+        if (_snapshot.Acts.TryGetValue((ActKinds.SetOverdraft, limit.OperationId), out var known))
+        {
+            var stored = ActChanges.ReadOverdraft(known) with { Duplicate = true };
+            return known.AccountId == account.AccountId && stored.After == limit.Limit
+                ? stored
+                : Refuse(ErrorCodes.OperationIdReused, $"Id {limit.OperationId} has set an overdraft limit already, of another user or to another amount; the first stands.");
+        }
+
+        var before = account.Funds;
+        var after = before with { OverdraftLimit = limit.Limit };
+        if (before.Held > Money.Zero && after.Available.IsNegative)
+            return Refuse(ErrorCodes.InsufficientFunds, $"{before.Held} is held, and with a limit of {limit.Limit} the funds would not cover it.");
+
+        account.LimitOverdraft(limit.Limit);
+        var outcome = new OverdraftLimited(before.OverdraftLimit, after.OverdraftLimit, after.Available, Duplicate: false);
+        Log(ActKinds.SetOverdraft, limit.OperationId, account.AccountId, subject: null, limit.Actor, limit.Reason, ActChanges.OfOverdraft(before, after));
+        return outcome;
+    }
+
+    Outcome Retry(RetryUsage retry, Outcome outcome)
+    {
+        _decisions.Retries.TryAdd(retry.RejectedId, RetriedUsage.Of(retry.RejectedId, outcome));
+        if (outcome is Charged { Duplicate: false, Record: var record })
+            Log(ActKinds.ChargeRejected, retry.ActId, record.AccountId, retry.Usage.UsageId.ToString(), retry.Actor, retry.Reason,
+                ActChanges.Of("balance", record.BalanceAfter + record.Amount, record.BalanceAfter));
+        return outcome;
+    }
+
+    Refused GiveUp(GiveUpRetry giveUp)
+    {
+        _decisions.Retries.TryAdd(giveUp.RejectedId, new RetriedUsage(giveUp.RejectedId, giveUp.Refusal.Code, giveUp.ForGood));
+        return new Refused(giveUp.Refusal);
+    }
+
+    Logged Log(LogAct log) => _snapshot.Acts.TryGetValue((log.Kind, log.OperationId), out var known)
+        ? new Logged(known, Duplicate: true)
+        : new Logged(Log(log.Kind, log.OperationId, accountId: null, log.Subject, log.Actor, log.Reason, [.. log.Changes]), Duplicate: false);
+
+    OperatorAct Log(string kind, Guid operationId, long? accountId, string? subject, string actor, string reason, params OperatorActChange[] changes)
+    {
+        var act = new OperatorAct
+        {
+            Kind = kind,
+            OperationId = operationId,
+            AccountId = accountId,
+            Subject = subject,
+            Actor = actor,
+            Reason = reason,
+            Changes = changes,
+            ActedAt = _snapshot.Now,
+        };
+        _snapshot.Acts.TryAdd((kind, operationId), act);
+        _decisions.Acts.Add(act);
+        return act;
     }
 
     /// <summary>The user's free quota of a service and month; null when none is granted.</summary>
@@ -162,8 +265,8 @@ public sealed class ChargingEngine
         return quota;
     }
 
-    static Refused NotCovered(AccountState account, ChargeSplit split) => Refuse(ErrorCodes.InsufficientFunds,
-        $"{split.PaidUnits} units beyond the free quota cost {split.Amount}, and {account.Funds.Available} is available; recharge and repeat with the same id.");
+    static Refused NotCovered(AccountState account, long paidUnits, Money amount) => Refuse(ErrorCodes.InsufficientFunds,
+        $"{paidUnits} units beyond the free quota cost {amount}, and {account.Funds.Available} is available; recharge and repeat with the same id.");
 
     static Refused Refuse(string code, string detail) => new(new Refusal(code, detail));
 
@@ -187,5 +290,6 @@ public sealed class ChargingEngine
     {
         _decisions.Accounts.AddRange(_snapshot.Accounts.Values.Where(account => account.Changed));
         _decisions.FreeQuotas.AddRange(_snapshot.FreeQuotas.Values.Where(quota => quota.Changed));
+        _decisions.Reservations.AddRange(_snapshot.Reservations.Values.Where(reservation => reservation.Changed));
     }
 }

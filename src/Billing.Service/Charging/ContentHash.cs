@@ -10,12 +10,12 @@ namespace Billing.Service.Charging;
 /// </summary>
 public static class ContentHash
 {
-    const int FixedBytes = 64;
+    const int FixedBytes = 80;
     const int StackBytesMax = 1024;
     const byte Absent = 0;
     const byte Present = 1;
 
-    public static long Of(string userId, string service, long quantity, Money? cost, DateTimeOffset occurredAt)
+    public static long Of(string userId, string service, long quantity, Money? cost, DateTimeOffset occurredAt, Guid? reservationId = null)
     {
         var bytesMax = FixedBytes + Encoding.UTF8.GetMaxByteCount(userId.Length) + Encoding.UTF8.GetMaxByteCount(service.Length);
         var content = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
@@ -26,13 +26,22 @@ public static class ContentHash
         Number(content, ref length, quantity);
         content[length++] = cost is null ? Absent : Present;
         Number(content, ref length, cost?.Nanos ?? 0);
-        content[length++] = Absent; // the reservation: version 1 of the contract has none
+        content[length++] = reservationId is null ? Absent : Present;
+        if (reservationId is { } id)
+        {
+            id.TryWriteBytes(content[length..], bigEndian: true, out var written);
+            length += written;
+        }
         Number(content, ref length, occurredAt.UtcTicks / TimeSpan.TicksPerMicrosecond);
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content[..length], hash);
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
+
+    /// <summary>The same request for a reservation has the same hash, whenever it comes.</summary>
+    public static long OfReservation(string userId, string service, long quantity, Money? cost, TimeSpan grantFor) =>
+        Of(userId, service, quantity, cost, DateTimeOffset.UnixEpoch + grantFor);
 
     /// <summary>The hash of input that could not be read as a usage.</summary>
     public static long Of(ReadOnlySpan<byte> raw)

@@ -9,13 +9,17 @@ public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, lo
     public FreeQuotaKey Key { get; } = key;
     public long Granted { get; } = granted;
     public long Used { get; private set; } = used;
-    public long Held { get; } = held;
+    public long Held { get; private set; } = held;
 
     /// <summary>Whether the row is in the database already; otherwise the catalogue granted it just now.</summary>
     public bool Stored { get; } = stored;
 
     public bool Changed { get; private set; }
+    /// <summary>What nobody has used or set aside.</summary>
     public long Left => Granted - Used - Held;
+
+    /// <summary>What nobody has used: what is set aside counts as left until it is.</summary>
+    public long Unused => Granted - Used;
 
     internal void Use(long units)
     {
@@ -25,4 +29,19 @@ public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, lo
     }
 
     internal void GiveBack(long units) => Use(-units);
+
+    internal void Hold(long units)
+    {
+        if (units == 0) return;
+        Held += units;
+        Changed = true;
+    }
+
+    internal void Unhold(long units) => Hold(-units);
+
+    internal void UseHeld(long units)
+    {
+        Unhold(units);
+        Use(units);
+    }
 }

@@ -50,7 +50,7 @@ public sealed record TakeBackCredit(Guid RechargeId, string RefundId, string Own
 }
 
 /// <summary>Gives a charged usage back to exactly where it was taken from, once.</summary>
-public sealed record ReverseUsage(Guid UsageId, string Owner, string Actor, string Reason) : Operation
+public sealed record GiveBackUsage(Guid UsageId, string Owner, string Actor, string Reason) : Operation
 {
     public override string UserId => Owner;
 }
@@ -59,4 +59,31 @@ public sealed record ReverseUsage(Guid UsageId, string Owner, string Actor, stri
 public sealed record AdjustFunds(Guid AdjustmentId, string Owner, Money Amount, string Actor, string Reason) : Operation
 {
     public override string UserId => Owner;
+}
+
+/// <summary>An operator lets an account go into debt by deductions up to a limit, once by its id. What is owed already stays owed.</summary>
+public sealed record LimitOverdraft(Guid OperationId, string Owner, Money Limit, string Actor, string Reason) : Operation
+{
+    public override string UserId => Owner;
+}
+
+/// <summary>Usage that was rejected, once more: charged like any other, and the rejected row says what became of it in the same transaction.</summary>
+public sealed record RetryUsage(long RejectedId, Usage Usage, Guid RetryId, string Actor, string Reason) : Operation
+{
+    public override string UserId => Usage.UserId;
+
+    /// <summary>The id of this one charge in the log: a retry makes many.</summary>
+    public Guid ActId => DerivedId.Of("charge_rejected", RetryId.ToString(), RejectedId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>A rejected usage that cannot even be tried: its row says why.</summary>
+public sealed record GiveUpRetry(long RejectedId, Refusal Refusal, bool ForGood) : Operation
+{
+    public override string? UserId => null;
+}
+
+/// <summary>An act that changes nothing by itself: the end of one that was done in many transactions.</summary>
+public sealed record LogAct(string Kind, Guid OperationId, string? Subject, string Actor, string Reason, IReadOnlyList<OperatorActChange> Changes) : Operation
+{
+    public override string? UserId => null;
 }

@@ -9,10 +9,10 @@ public static class Pricing
     public const int GatewayVersion = 0;
 
     /// <summary>Null when priced; otherwise why not. Throws <see cref="OverflowException"/> past the limit of <see cref="Money"/>.</summary>
-    public static Refusal? Of(Usage usage, Catalogue catalogue, out Priced priced) =>
-        Of(usage.Service, usage.Quantity, usage.Cost, usage.OccurredAt, catalogue, out priced);
+    public static Refusal? Of(Usage usage, DateTimeOffset asOf, Catalogue catalogue, out Priced priced) =>
+        Of(usage.Service, usage.Quantity, usage.Cost, asOf, catalogue, out priced);
 
-    public static Refusal? Of(string serviceName, long quantity, Money? cost, DateTimeOffset occurredAt, Catalogue catalogue, out Priced priced)
+    public static Refusal? Of(string serviceName, long quantity, Money? cost, DateTimeOffset asOf, Catalogue catalogue, out Priced priced)
     {
         priced = default;
         if (catalogue.Find(serviceName) is not { } service)
@@ -26,7 +26,7 @@ public static class Pricing
         }
 
         if (cost is not null) return new(ErrorCodes.CostNotAllowed, $"Service '{serviceName}' is priced by the catalogue: send no cost.");
-        if (service.PriceAt(occurredAt) is not { } price) return new(ErrorCodes.UnknownService, $"Service '{serviceName}' had no price yet at {occurredAt:O}.");
+        if (service.PriceAt(asOf) is not { } price) return new(ErrorCodes.UnknownService, $"Service '{serviceName}' had no price yet at {asOf:O}.");
         priced = new Priced(service, price.Price.Cost(quantity), price.Version);
         return null;
     }

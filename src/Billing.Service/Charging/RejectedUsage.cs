@@ -34,6 +34,7 @@ public sealed record RejectedUsage
             quantity = usage.Quantity,
             cost = usage.Cost,
             occurredAt = usage.OccurredAt,
+            reservationId = usage.ReservationId,
         }),
     };
 

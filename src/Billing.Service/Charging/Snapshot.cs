@@ -1,3 +1,5 @@
+using Billing.Service.Charging.Reservations;
+
 namespace Billing.Service.Charging;
 
 /// <summary>What a batch's transaction found under the accounts' locks: everything its decisions need.</summary>
@@ -5,6 +7,9 @@ public sealed class Snapshot
 {
     /// <summary>The batch's one "now", read from the database after the locks were taken.</summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The catalogue's version in the database: only rules of this version may decide.</summary>
+    public required long CatalogueVersion { get; init; }
 
     public required IReadOnlyDictionary<string, AccountState> Accounts { get; init; }
 
@@ -19,4 +24,10 @@ public sealed class Snapshot
 
     /// <summary>What was taken back so far of those recharges of the batch of which anything was.</summary>
     public required Dictionary<Guid, Money> TakenBack { get; init; }
+
+    /// <summary>The reservations that the batch names and that are there.</summary>
+    public required Dictionary<ReservationKey, ReservationState> Reservations { get; init; }
+
+    /// <summary>Those acts of the batch that are in the log already, where the log alone knows their ids.</summary>
+    public required Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record Usage
     public Money? Cost { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>The reservation that pays first.</summary>
+    public Guid? ReservationId { get; init; }
+
     /// <summary>What "the same content" means: see <see cref="Charging.ContentHash"/>.</summary>
     public required long ContentHash { get; init; }
 }

@@ -4,9 +4,12 @@ using Billing.Service.Batching;
 using Billing.Service.Http;
 using Billing.Service.Intake;
 using Billing.Service.Jobs;
+using Billing.Service.Ledger;
+using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Quota.Caching;
+using Billing.Service.Reservations;
 
 namespace Billing.Service.Hosting;
 
@@ -32,15 +35,26 @@ public static class BillingHost
         builder.Services.Configure<BatchingOptions>(builder.Configuration.GetSection(BatchingOptions.Section));
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
         builder.Services.Configure<QueryOptions>(builder.Configuration.GetSection(QueryOptions.Section));
+        builder.Services.Configure<ReservationOptions>(builder.Configuration.GetSection(ReservationOptions.Section));
         builder.Services.AddSingleton(addresses);
 
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
         builder.Services.AddCache(addresses, builder.Configuration);
+        builder.Services.AddSingleton<ReservationDesk>();
+        builder.Services.AddSingleton<ReservationRows>();
+        builder.Services.AddSingleton<ReservationSweep>();
         builder.Services.AddSingleton<QuotaChecks>();
         builder.Services.AddSingleton<AccountAnswers>();
         builder.Services.AddSingleton<Adjustments>();
+        builder.Services.AddSingleton<UsageReversals>();
+        builder.Services.AddSingleton<Overdrafts>();
+        builder.Services.AddSingleton<RejectedUsageReader>();
+        builder.Services.AddSingleton<RejectedUsageAnswers>();
+        builder.Services.AddSingleton<OperatorActReader>();
+        builder.Services.AddSingleton<OperatorActAnswers>();
+        builder.Services.AddSingleton<RejectedRetries>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddQueries(addresses);
         builder.Services.AddHttpApi();
@@ -55,7 +69,7 @@ public static class BillingHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
-        builder.Services.AddJobs(builder.Configuration.GetSection(CacheOptions.Section).Get<CacheOptions>() ?? new CacheOptions());
+        builder.Services.AddJobs(builder.Configuration);
 
         var app = builder.Build();
         app.MapHttpApi();

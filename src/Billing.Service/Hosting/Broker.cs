@@ -2,11 +2,14 @@ using System.Text.Json.Serialization.Metadata;
 using Billing.Sagas;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
+using Billing.Service.Catalogues;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
+using Billing.Service.Reservations;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -27,10 +30,24 @@ static class Broker
     const string CreditAccount = "billing-credit-account";
     const string RefundCredit = "billing-refund-credit";
     const string CheckQuotas = "billing-check-quotas";
+    const string ReserveQuota = "billing-reserve-quota";
+    const string ExtendReservation = "billing-extend-reservation";
+    const string ReleaseQuota = "billing-release-quota";
     const string GetAccounts = "billing-get-accounts";
     const string ListRecords = "billing-list-records";
     const string ListLedger = "billing-list-ledger";
     const string GetStatistics = "billing-get-statistics";
+    const string RegisterService = "billing-register-service";
+    const string ChangePrice = "billing-change-price";
+    const string ChangeFreeQuota = "billing-change-free-quota";
+    const string GetCatalogue = "billing-get-catalogue";
+    const string GetService = "billing-get-service";
+    const string ReverseUsage = "billing-reverse-usage";
+    const string SetOverdraft = "billing-set-overdraft";
+    const string ListRejectedUsage = "billing-list-rejected-usage";
+    const string CountRejectedUsage = "billing-count-rejected-usage";
+    const string RetryRejected = "billing-retry-rejected";
+    const string ListOperatorActs = "billing-list-operator-acts";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -45,6 +62,9 @@ static class Broker
             bus.AddConsumer<UsageBatchConsumer>();
             bus.AddConsumer<DeductQuotaConsumer>();
             bus.AddConsumer<CheckQuotaConsumer>();
+            bus.AddConsumer<ReserveQuotaConsumer>();
+            bus.AddConsumer<ExtendReservationConsumer>();
+            bus.AddConsumer<ReleaseQuotaConsumer>();
             bus.AddConsumer<InitializeAccountConsumer>();
             bus.AddConsumer<GetAccountConsumer>();
             bus.AddConsumer<AdjustBalanceConsumer>();
@@ -56,8 +76,19 @@ static class Broker
             bus.AddConsumer<ListRecordsConsumer>();
             bus.AddConsumer<ListLedgerConsumer>();
             bus.AddConsumer<GetStatisticsConsumer>();
+            bus.AddConsumer<RegisterServiceConsumer>();
+            bus.AddConsumer<ChangePriceConsumer>();
+            bus.AddConsumer<ChangeFreeQuotaConsumer>();
+            bus.AddConsumer<GetCatalogueConsumer>();
+            bus.AddConsumer<GetServiceConsumer>();
+            bus.AddConsumer<ReverseUsageConsumer>();
+            bus.AddConsumer<SetOverdraftConsumer>();
+            bus.AddConsumer<ListRejectedUsageConsumer>();
+            bus.AddConsumer<CountRejectedUsageConsumer>();
+            bus.AddConsumer<RetryRejectedConsumer>();
+            bus.AddConsumer<ListOperatorActsConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
-            if (FailPoint.IsArmed(FailPoint.AfterDelivery)) bus.AddSendObserver<AfterDeliveryObserver>();
+            if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 
             if (addresses.RabbitMq is { } address) bus.UsingRabbitMq((context, rabbitMq) =>
             {
@@ -103,6 +134,9 @@ static class Broker
         Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
         Requests<DeductQuotaConsumer>(DeductQuota);
         Requests<CheckQuotaConsumer>(CheckQuota);
+        Requests<ReserveQuotaConsumer>(ReserveQuota);
+        Requests<ExtendReservationConsumer>(ExtendReservation);
+        Requests<ReleaseQuotaConsumer>(ReleaseQuota);
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
@@ -114,6 +148,17 @@ static class Broker
         Requests<ListRecordsConsumer>(ListRecords);
         Requests<ListLedgerConsumer>(ListLedger);
         Requests<GetStatisticsConsumer>(GetStatistics);
+        Requests<RegisterServiceConsumer>(RegisterService);
+        Requests<ChangePriceConsumer>(ChangePrice);
+        Requests<ChangeFreeQuotaConsumer>(ChangeFreeQuota);
+        Requests<GetCatalogueConsumer>(GetCatalogue);
+        Requests<GetServiceConsumer>(GetService);
+        Requests<ReverseUsageConsumer>(ReverseUsage);
+        Requests<SetOverdraftConsumer>(SetOverdraft);
+        Requests<ListRejectedUsageConsumer>(ListRejectedUsage);
+        Requests<CountRejectedUsageConsumer>(CountRejectedUsage);
+        Requests<RetryRejectedConsumer>(RetryRejected);
+        Requests<ListOperatorActsConsumer>(ListOperatorActs);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

@@ -14,6 +14,7 @@ public static class FailPoint
     public const string BeforeRechargeCommit = "before_recharge_commit";
     public const string AfterRechargeCommit = "after_recharge_commit";
     public const string AfterDelivery = "after_delivery";
+    public const string AfterLetIn = "after_let_in";
 
     static readonly (string Name, int Passing) Armed = Read();
     static int _passings;

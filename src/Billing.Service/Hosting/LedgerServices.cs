@@ -30,6 +30,8 @@ static class LedgerServices
         services.AddSingleton<CatalogueStore>();
         services.AddSingleton<Rules>();
         services.AddSingleton<IRules>(provider => provider.GetRequiredService<Rules>());
+        services.AddSingleton<CatalogueChanges>();
+        services.AddSingleton<CatalogueAnswers>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ChargingBatcher>();
     }

@@ -2,13 +2,15 @@ using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
+using Billing.Service.Reservations;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Service.Hosting;
 
 /// <summary>Before any door opens: the schema, the deployment's fixed choices, the catalogue. Waits for a database that is not up yet.</summary>
 sealed class Preparation(
-    Migrator migrator, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options, ILogger<Preparation> logger) : IHostedService
+    Migrator migrator, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options,
+    IOptions<ReservationOptions> reservations, ILogger<Preparation> logger) : IHostedService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -63,7 +65,7 @@ sealed class Preparation(
             current = await catalogue.Load(cancellationToken);
             logger.LogInformation("The catalogue of the first start has {ServiceCount} services", current.Services.Count);
         }
-        rules.Use(new ChargingRules(current, new BillingCalendar(zone)), options.Value.Currency);
+        rules.Use(new ChargingRules(current, new BillingCalendar(zone)) { SettleGrace = reservations.Value.SettleGrace }, options.Value.Currency);
     }
 
     /// <summary>Another currency or time zone would give old amounts and months another meaning.</summary>

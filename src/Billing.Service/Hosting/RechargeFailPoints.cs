@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MassTransit;
+using MassTransit.Serialization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Billing.Service.Hosting;
@@ -20,12 +21,16 @@ sealed class CommitFailPoints : DbTransactionInterceptor
     }
 }
 
-/// <summary>Passes the crash point after a message of an outbox was confirmed, and before its row is deleted.</summary>
-sealed class AfterDeliveryObserver : ISendObserver
+/// <summary>
+/// Passes the crash points after a message was confirmed: one of an outbox, before its row is deleted; or what a door let in,
+/// before its notification is acknowledged.
+/// </summary>
+sealed class AfterSendObserver : ISendObserver
 {
     public Task PostSend<T>(SendContext<T> context) where T : class
     {
-        FailPoint.Reach(FailPoint.AfterDelivery);
+        if (typeof(T) == typeof(SerializedMessageBody)) FailPoint.Reach(FailPoint.AfterDelivery);
+        else if (context.DestinationAddress?.AbsolutePath.EndsWith("/billing-recharges", StringComparison.Ordinal) == true) FailPoint.Reach(FailPoint.AfterLetIn);
         return Task.CompletedTask;
     }
 

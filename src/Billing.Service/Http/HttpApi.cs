@@ -32,10 +32,13 @@ static class HttpApi
         app.Use(RefuseUntilPrepared);
         app.MapUsage();
         app.MapAccounts();
+        app.MapReservations();
         app.MapRecharges();
         // On a broker its rights keep everybody but the payment service out; this door has no keys yet, and opens when told to.
         if (app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp")) app.MapPayments();
         app.MapQueries();
+        app.MapServices();
+        app.MapOperators();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

@@ -1,21 +1,7 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace Billing.Service.Http;
 
-/// <summary>
-/// The user id in the path, decoded once. The web server leaves %2F as it is and decodes everything else, so that by its own
-/// reading "a/b" sent as a%2Fb and "a%2Fb" sent as a%252Fb would be one user; the request line still tells them apart.
-/// </summary>
+/// <summary>The user id in the path of an account.</summary>
 readonly record struct PathUser(string Value)
 {
-    const int Segment = 3; // "", "v1", "accounts", the user
-
-    public static ValueTask<PathUser> BindAsync(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var segments = target.Split('?', 2)[0].Split('/');
-        // "/v1/accounts/ann/../bob" is routed as bob's; an absolute target has its segments elsewhere. Neither names a user here.
-        var isPlain = target.StartsWith('/') && !segments.Any(segment => Uri.UnescapeDataString(segment) is "." or "..");
-        return ValueTask.FromResult(new PathUser(isPlain && segments.Length > Segment ? Uri.UnescapeDataString(segments[Segment]) : ""));
-    }
+    public static ValueTask<PathUser> BindAsync(HttpContext context) => ValueTask.FromResult(new PathUser(PathName.Of(context)));
 }

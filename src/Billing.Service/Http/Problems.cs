@@ -3,11 +3,12 @@ namespace Billing.Service.Http;
 /// <summary>Refusals as problem details (RFC 9457), with the stable code and what would be right.</summary>
 static class Problems
 {
-    public static IResult Of(string code, string? detail = null)
+    /// <param name="more">What the code alone does not say, such as how much would have been covered.</param>
+    public static IResult Of(string code, string? detail = null, params ReadOnlySpan<(string Name, object? Value)> more)
     {
         var row = ErrorTable.Rows[code];
-        return Results.Problem(
-            type: $"/errors/{code}", title: row.Title, statusCode: row.Status, detail: detail,
-            extensions: new Dictionary<string, object?> { ["code"] = code, ["fix"] = row.Fix, ["retryable"] = row.Status is 503 or 504 });
+        var extensions = new Dictionary<string, object?> { ["code"] = code, ["fix"] = row.Fix, ["retryable"] = row.Status is 503 or 504 };
+        foreach (var (name, value) in more) extensions[name] = value;
+        return Results.Problem(type: $"/errors/{code}", title: row.Title, statusCode: row.Status, detail: detail, extensions: extensions);
     }
 }

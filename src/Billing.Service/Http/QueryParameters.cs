@@ -37,6 +37,14 @@ sealed partial class QueryParameters
         return null;
     }
 
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (text is "true" or "false") return text == "true";
+        Problem ??= Problems.Of(ErrorCodes.InvalidRequest, $"{name} is '{text}'; send true or false.");
+        return null;
+    }
+
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;

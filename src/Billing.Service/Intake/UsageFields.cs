@@ -16,6 +16,7 @@ public sealed record UsageFields
     public Field<Money> Cost { get; set; }
     public Field<string> Currency { get; set; }
     public Field<DateTimeOffset> OccurredAt { get; set; }
+    public Field<Guid> ReservationId { get; set; }
     public Field<DateTimeOffset> Deadline { get; set; }
 
     /// <summary>What came in, as text; only kept when some field is missing or could not be read.</summary>
@@ -27,5 +28,5 @@ public sealed record UsageFields
     /// <summary>Whether everything that is there could be read.</summary>
     public bool AreReadable =>
         !UsageId.IsUnreadable && !UserId.IsUnreadable && !Service.IsUnreadable && !Quantity.IsUnreadable && !Cost.IsUnreadable
-        && !Currency.IsUnreadable && !OccurredAt.IsUnreadable && !Deadline.IsUnreadable;
+        && !Currency.IsUnreadable && !OccurredAt.IsUnreadable && !ReservationId.IsUnreadable && !Deadline.IsUnreadable;
 }

@@ -43,6 +43,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         if (reader.ValueTextEquals("quantity"u8)) return "quantity";
         if (reader.ValueTextEquals("occurredAt"u8)) return "occurredat";
         if (reader.ValueTextEquals("cost"u8)) return "cost";
+        if (reader.ValueTextEquals("reservationId"u8)) return "reservationid";
         return Text(ref reader).ToLowerInvariant();
     }
 
@@ -57,6 +58,7 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
             case "cost": fields.Cost = Amount(ref reader); break;
             case "currency": fields.Currency = String(ref reader); break;
             case "occurredat": fields.OccurredAt = Instant(ref reader); break;
+            case "reservationid": fields.ReservationId = Id(ref reader); break;
             case "deadline": fields.Deadline = Instant(ref reader); break;
         }
     }

@@ -14,6 +14,7 @@ public static class UsageShape
 
         var occurredAt = CutToMicroseconds(fields.OccurredAt.Value);
         Money? cost = fields.Cost.IsPresent ? fields.Cost.Value : null;
+        Guid? reservationId = fields.ReservationId.IsPresent ? fields.ReservationId.Value : null;
         var (userId, service, quantity) = (fields.UserId.Value!, fields.Service.Value!, fields.Quantity.Value);
         return (new Usage
         {
@@ -23,7 +24,8 @@ public static class UsageShape
             Quantity = quantity,
             Cost = cost,
             OccurredAt = occurredAt,
-            ContentHash = ContentHash.Of(userId, service, quantity, cost, occurredAt),
+            ReservationId = reservationId,
+            ContentHash = ContentHash.Of(userId, service, quantity, cost, occurredAt, reservationId),
         }, null);
     }
 
@@ -48,6 +50,8 @@ public static class UsageShape
         if (fields.Currency.IsPresent && fields.Currency.Value != currency)
             return Wrong(ErrorCodes.CurrencyMismatch, "currency", fields.Currency, $"\"{currency}\", the one currency that is billed here");
         if (!fields.OccurredAt.Has) return Wrong(ErrorCodes.InvalidOccurredAt, "occurredAt", fields.OccurredAt, "an RFC 3339 time with its offset, such as \"2026-11-22T10:00:00Z\"");
+        if (fields.ReservationId.IsPresent && (fields.ReservationId.IsUnreadable || fields.ReservationId.Value == Guid.Empty))
+            return Wrong(ErrorCodes.InvalidReservationId, "reservationId", fields.ReservationId, "the UUID of a reservation, or none");
         return null;
     }
 
@@ -71,5 +75,6 @@ public static class UsageShape
         cost = fields.Cost.Has ? fields.Cost.Value : (Money?)null,
         currency = fields.Currency.Value,
         occurredAt = fields.OccurredAt.Has ? fields.OccurredAt.Value : (DateTimeOffset?)null,
+        reservationId = fields.ReservationId.Has ? fields.ReservationId.Value : (Guid?)null,
     });
 }

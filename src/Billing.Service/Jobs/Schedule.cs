@@ -1,5 +1,6 @@
 using Billing.Service.Quota.Caching;
 using Billing.Service.Quota.Caching.Checking;
+using Billing.Service.Reservations;
 using Quartz;
 
 namespace Billing.Service.Jobs;
@@ -9,13 +10,15 @@ static class Schedule
 {
     const string CheckCache = "check-cache";
 
-    public static void AddJobs(this IServiceCollection services, CacheOptions cache)
+    public static void AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
+        var reservations = configuration.GetSection(ReservationOptions.Section).Get<ReservationOptions>() ?? new ReservationOptions();
+        var cache = configuration.GetSection(CacheOptions.Section).Get<CacheOptions>() ?? new CacheOptions();
         services.AddQuartz(quartz =>
         {
-            quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger
-                .WithIdentity("prepare-database")
-                .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+            quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger.WithIdentity("prepare-database").WithSimpleSchedule(Every(TimeSpan.FromHours(1))));
+            quartz.ScheduleJob<SweepReservationsJob>(trigger => trigger.WithIdentity("sweep-reservations").WithSimpleSchedule(Every(reservations.SweepEvery)));
+            quartz.ScheduleJob<RefreshCatalogueJob>(trigger => trigger.WithIdentity("refresh-catalogue").WithSimpleSchedule(Every(TimeSpan.FromSeconds(5))));
 
             quartz.AddJob<CheckCacheJob>(job => job.WithIdentity(CheckCache).StoreDurably());
             quartz.AddTrigger(trigger => trigger.ForJob(CheckCache).WithIdentity("some-of-it")
@@ -27,4 +30,6 @@ static class Schedule
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
+
+    static Action<SimpleScheduleBuilder> Every(TimeSpan interval) => schedule => schedule.WithInterval(interval).RepeatForever();
 }

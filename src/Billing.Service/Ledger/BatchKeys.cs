@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Reservations;
 
 namespace Billing.Service.Ledger;
 
@@ -12,6 +13,8 @@ public sealed class BatchKeys
     readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
     readonly HashSet<Guid> _reversals = [];
     readonly HashSet<Guid> _refundedRecharges = [];
+    readonly HashSet<(string UserId, Guid ReservationId)> _reservations = [];
+    readonly HashSet<Guid> _acts = [];
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -29,6 +32,12 @@ public sealed class BatchKeys
 
     /// <summary>Recharges to take back from: what was taken back of them so far is needed too.</summary>
     public IReadOnlyCollection<Guid> RefundedRecharges => _refundedRecharges;
+
+    /// <summary>Reservations that are named: the free quotas that they hold are needed too.</summary>
+    public IReadOnlyCollection<(string UserId, Guid ReservationId)> Reservations => _reservations;
+
+    /// <summary>Operation ids that the log of acts alone remembers.</summary>
+    public IReadOnlyCollection<Guid> Acts => _acts;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
@@ -52,19 +61,32 @@ public sealed class BatchKeys
                 _refundedRecharges.Add(refund.RechargeId);
                 break;
             case AdjustFunds adjust: _entries.Add((EntryKind.Adjustment, adjust.AdjustmentId)); break;
-            case ReverseUsage reverse:
-                Add(reverse.UsageId);
-                _entries.Add((EntryKind.Reversal, reverse.UsageId));
-                _reversals.Add(reverse.UsageId);
+            case GiveBackUsage giveBack:
+                Add(giveBack.UsageId);
+                _entries.Add((EntryKind.Reversal, giveBack.UsageId));
+                _reversals.Add(giveBack.UsageId);
                 break;
+            case ReservationOperation reservation:
+                _reservations.Add((reservation.Owner, reservation.ReservationId));
+                if (reservation is HoldFunds hold) AddFreeQuota(hold.Owner, hold.Service, hold.RequestedAt, rules);
+                break;
+            case RetryUsage retry: Add(retry.Usage, rules); break;
+            case LimitOverdraft limit: _acts.Add(limit.OperationId); break;
+            case LogAct log: _acts.Add(log.OperationId); break;
         }
     }
 
     void Add(Usage usage, ChargingRules rules)
     {
         Add(usage.UsageId);
-        if (rules.Catalogue.Find(usage.Service) is { FreeQuotas.Count: > 0 } service)
-            _freeQuotas.Add((usage.UserId, service.ServiceId, rules.Calendar.MonthOf(usage.OccurredAt)));
+        AddFreeQuota(usage.UserId, usage.Service, usage.OccurredAt, rules);
+        if (usage.ReservationId is { } reservationId) _reservations.Add((usage.UserId, reservationId));
+    }
+
+    void AddFreeQuota(string userId, string serviceName, DateTimeOffset instant, ChargingRules rules)
+    {
+        if (rules.Catalogue.Find(serviceName) is { FreeQuotas.Count: > 0 } service)
+            _freeQuotas.Add((userId, service.ServiceId, rules.Calendar.MonthOf(instant)));
     }
 
     void Add(Guid usageId) => (UsageIdentity.CarriesTime(usageId) ? _usagesWithTime : _usagesWithoutTime).Add(usageId);

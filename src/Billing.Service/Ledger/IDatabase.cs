@@ -15,6 +15,12 @@ public interface IDatabase
     /// <summary>Begins a transaction that reads the whole database as of one moment.</summary>
     string BeginSnapshot { get; }
 
+    /// <summary>A statement that reads the database's clock; null where the database is a file, and this machine's clock is the only one.</summary>
+    string? Clock { get; }
+
+    /// <summary>Waits for the turn to write, where there is one writer at a time; null where rows are locked. Not for migrations, which come before all others.</summary>
+    ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken);
+
     Task<DbConnection> Open(CancellationToken cancellationToken);
 
     /// <summary>A statement with parameters $1, $2, ...; times, days and ids in the engine's own form.</summary>

@@ -23,6 +23,7 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserv
             catch (Exception exception) when (attempt <= ConflictRetriesMax && store.Classify(exception) == FailureKind.Conflict)
             {
                 // The same usage id came in under two accounts at once, or two instances met: what is there now decides.
+                if (exception is CatalogueChangedException) await rules.Refresh(cancellationToken);
             }
         }
     }
@@ -31,6 +32,10 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserv
     {
         var current = rules.Current;
         await using var transaction = await store.Begin(BatchKeys.Of(operations, current), cancellationToken);
+
+        // Nothing is ever decided by another catalogue than the database's, not even that a service is unknown. The batch is repeated as a
+        // whole: which free quotas it needs was found with the old one.
+        if (transaction.Snapshot.CatalogueVersion != current.Catalogue.Version) throw new CatalogueChangedException();
 
         var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, current);
         if (decisions.NothingToWrite) return decisions.Outcomes;

@@ -8,9 +8,10 @@ public sealed class RecordAnswers(IRecordsReader reader, ILedgerStore store, IRu
 {
     public async Task<RecordPage> List(ListRecords request, CancellationToken cancellationToken)
     {
-        if (Read(request, out var query, out var list) is { } wrong) return No(request, wrong.Code, wrong.Detail);
         try
         {
+            await rules.CurrentFor([request.Service], cancellationToken);
+            if (Read(request, out var query, out var list) is { } wrong) return No(request, wrong.Code, wrong.Detail);
             return await reader.Records(query!, cancellationToken) is { } rows
                 ? Page(request, list, rows)
                 : No(request, ErrorCodes.AccountNotFound, $"No operation has named user '{request.UserId}' yet.");

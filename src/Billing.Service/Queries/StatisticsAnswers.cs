@@ -11,7 +11,16 @@ public sealed class StatisticsAnswers(IStatisticsReader reader, ILedgerStore sto
 
     public async Task<UsageStatistics> Get(GetStatistics request, CancellationToken cancellationToken)
     {
-        if (StatisticsQuestion.Read(request, rules, time.GetUtcNow(), out var question) is { } wrong) return No(request, wrong.Code, wrong.Detail);
+        StatisticsQuestion? question;
+        try
+        {
+            await rules.CurrentFor([request.Service], cancellationToken);
+            if (StatisticsQuestion.Read(request, rules, time.GetUtcNow(), out question) is { } wrong) return No(request, wrong.Code, wrong.Detail);
+        }
+        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
+        {
+            return No(request, ErrorCodes.DatabaseUnavailable, Paging.Unavailable);
+        }
         if (!await _turns.WaitAsync(options.Value.StatisticsWaitMax, cancellationToken))
             return No(request, ErrorCodes.DatabaseUnavailable, $"{options.Value.StatisticsAtOnceMax} other statistics keep the database busy; ask again.");
         try

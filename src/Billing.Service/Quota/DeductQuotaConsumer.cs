@@ -6,5 +6,5 @@ namespace Billing.Service.Quota;
 sealed class DeductQuotaConsumer(Deductions deductions) : IConsumer<IncomingDeduction>
 {
     public async Task Consume(ConsumeContext<IncomingDeduction> context) =>
-        await context.RespondAsync(await deductions.Deduct(context.Message.Fields, context.SentTime is { } sentAt ? new DateTimeOffset(sentAt.ToUniversalTime()) : null, context.CancellationToken));
+        await context.RespondAsync(await deductions.Deduct(context.Message.Fields, context.SentAt(), context.CancellationToken));
 }

@@ -17,6 +17,8 @@ public sealed class Deductions(ChargingBatcher batcher, IRules rules, TimeProvid
         var (usage, wrong) = UsageShape.Check(fields, rules.Currency);
         if (wrong is null && fields.Deadline.IsUnreadable)
             wrong = UsageShape.Wrong(ErrorCodes.InvalidDeadline, "deadline", fields.Deadline, "an RFC 3339 time with its offset");
+        if (wrong is null && fields.ReservationId.IsPresent)
+            wrong = new Refusal(ErrorCodes.ReservationNotAllowed, "A deduction takes from what is not set aside; report the usage with its reservationId instead.");
         if (usage is null || wrong is not null) return Refused(fields.UsageId.Value, wrong!);
 
         var deadline = fields.Deadline.Has ? fields.Deadline.Value : (sentAt ?? time.GetUtcNow()) + DeadlineDefault;

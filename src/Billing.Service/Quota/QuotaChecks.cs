@@ -1,4 +1,3 @@
-using Billing.Service.Batching;
 using Billing.Service.Charging;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
@@ -18,19 +17,19 @@ public sealed class QuotaChecks(AccountLookup accounts, IRules rules, ChargingDe
     public async Task<QuotaStatus> Check(CheckQuota request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var current = rules.Current;
-        if (Price(request, current, now, out var priced) is { } code) return No(request, code, now);
-
-        var month = current.Calendar.MonthOf(now);
-        var seen = await accounts.Look(request.UserId, month);
-        if (FromCache(request, priced, seen, month) is { } known)
-        {
-            accounts.Answered(fromCache: 1, fromDatabase: 0);
-            return known;
-        }
-        accounts.Answered(fromCache: 0, fromDatabase: 1);
         try
         {
+            var current = await rules.CurrentFor([request.Service], cancellationToken);
+            if (Price(request, current, now, out var priced) is { } code) return No(request, code, now);
+
+            var month = current.Calendar.MonthOf(now);
+            var seen = await accounts.Look(request.UserId, month);
+            if (FromCache(request, priced, seen, month) is { } known)
+            {
+                accounts.Answered(fromCache: 1, fromDatabase: 0);
+                return known;
+            }
+            accounts.Answered(fromCache: 0, fromDatabase: 1);
             var (account, earlier) = await accounts.Read(request.UserId, month, seen, cancellationToken);
             var answer = Answer(request, priced, Funds.Of(account, priced, month, now));
             if (!earlier || !IsForLackOfFunds(answer)) return answer;
@@ -38,7 +37,7 @@ public sealed class QuotaChecks(AccountLookup accounts, IRules rules, ChargingDe
             (account, _) = await accounts.Read(request.UserId, month, seen, cancellationToken);
             return Answer(request, priced, Funds.Of(account, priced, month, now));
         }
-        catch (LedgerUnavailableException)
+        catch (Exception exception) when (accounts.IsAway(exception))
         {
             return No(request, ErrorCodes.DatabaseUnavailable, now);
         }
@@ -51,21 +50,21 @@ public sealed class QuotaChecks(AccountLookup accounts, IRules rules, ChargingDe
         if (items.Count > AtOnceMax) return new QuotaStatuses { Code = ErrorCodes.TooMany, Detail = $"The request has {items.Count} checks; {AtOnceMax} are the most." };
 
         var now = time.GetUtcNow();
-        var current = rules.Current;
-        var month = current.Calendar.MonthOf(now);
-        var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
-        var seen = await accounts.Look(asked.Where(one => one.Code is null).Select(one => one.Request.UserId), month);
-        var answers = asked.ConvertAll(one => one.Code is not null ? No(one.Request, one.Code, now) : FromCache(one.Request, one.Priced, seen[one.Request.UserId], month));
-        var open = Enumerable.Range(0, asked.Count).Where(i => answers[i] is null).ToList();
-        accounts.Answered(fromCache: asked.Count(one => one.Code is null) - open.Count, fromDatabase: open.Count);
         try
         {
+            var current = await rules.CurrentFor(items.Select(item => item?.Service.Value), cancellationToken);
+            var month = current.Calendar.MonthOf(now);
+            var asked = items.Select(item => Asked.Of(item, current, now)).ToList();
+            var seen = await accounts.Look(asked.Where(one => one.Code is null).Select(one => one.Request.UserId), month);
+            var answers = asked.ConvertAll(one => one.Code is not null ? No(one.Request, one.Code, now) : FromCache(one.Request, one.Priced, seen[one.Request.UserId], month));
+            var open = Enumerable.Range(0, asked.Count).Where(i => answers[i] is null).ToList();
+            accounts.Answered(fromCache: asked.Count(one => one.Code is null) - open.Count, fromDatabase: open.Count);
             var users = open.Select(i => asked[i].Request.UserId).ToHashSet(StringComparer.Ordinal);
             var read = await accounts.Read(seen.Where(one => users.Contains(one.Key)).ToDictionary(StringComparer.Ordinal), month, cancellationToken);
             foreach (var i in open) answers[i] = Answer(asked[i].Request, asked[i].Priced, Funds.Of(read.GetValueOrDefault(asked[i].Request.UserId), asked[i].Priced, month, now));
             return new QuotaStatuses { Items = answers! };
         }
-        catch (LedgerUnavailableException)
+        catch (Exception exception) when (accounts.IsAway(exception))
         {
             return new QuotaStatuses { Code = ErrorCodes.DatabaseUnavailable, Detail = "The database is not available; ask again." };
         }

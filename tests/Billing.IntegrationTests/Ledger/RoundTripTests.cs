@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Reservations;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Postgres;
 using Billing.TestSupport.Ledger;
@@ -31,11 +32,12 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
             ["new users"] = await Count(first),
             ["known users"] = await Count(Batch(auditor, users, usages)),
             ["duplicates"] = await Count(first),
+            ["reservations"] = await Count([.. Reservations(users)]),
             ["everything"] = await Count([.. Batch(auditor, users, usages), .. Corrections(auditor, first, users[0])]),
         };
 
         Assert.All(counted, count => Assert.InRange(count.Value, 1, RoundTripsMax));
-        Assert.Equal(new Dictionary<string, long> { ["new users"] = 3, ["known users"] = 2, ["duplicates"] = 2, ["everything"] = 4 }, counted);
+        Assert.Equal(new Dictionary<string, long> { ["new users"] = 3, ["known users"] = 2, ["duplicates"] = 2, ["reservations"] = 2, ["everything"] = 4 }, counted);
         await auditor.Check();
 
         async Task<long> Count(Operation[] batch)
@@ -55,6 +57,17 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         }),
     ];
 
+    static IEnumerable<Operation> Reservations(string[] users)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var user in users)
+        {
+            var hold = new HoldFunds(Ids.WithTime(), user, TestCatalogue.Llm, 1, Money.Zero, TimeSpan.FromSeconds(30), now, now.AddMinutes(1));
+            yield return hold;
+            yield return new ReleaseHold(hold.ReservationId, user, null);
+        }
+    }
+
     /// <summary>A reversal that gives free units back, a credit and its refund, an adjustment, a rejection and a new user.</summary>
     static Operation[] Corrections(Auditor auditor, Operation[] earlier, string userId)
     {
@@ -68,6 +81,6 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         auditor.Entered(EntryKind.Refund, refund.OperationId, userId, new Money(-2));
         auditor.Entered(EntryKind.Adjustment, adjustment.AdjustmentId, userId, adjustment.Amount);
         auditor.Rejected(unknown.UsageId.ToString(), ErrorCodes.UnknownService);
-        return [new ReverseUsage(reversed.UsageId, userId, "operator", "a test"), credit, refund, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
+        return [new GiveBackUsage(reversed.UsageId, userId, "operator", "a test"), credit, refund, adjustment, unknown.ToCharge(), new OpenAccount(Ids.User("new"))];
     }
 }

@@ -13,6 +13,8 @@ public abstract class AuditedLedger : IAsyncDisposable
 {
     const string TimeZone = "Asia/Kathmandu";
 
+    LedgerWriter? _writer;
+
     public abstract IDatabase Database { get; }
 
     public abstract ILedgerStore Store { get; }
@@ -23,15 +25,19 @@ public abstract class AuditedLedger : IAsyncDisposable
     {
         await new Migrator(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(default);
         await Execute("insert into deployment (currency, time_zone) values ($1, $2)", "USD", TimeZone);
-        var catalogue = new CatalogueStore(Database);
+        var catalogue = new CatalogueStore(Database, TimeProvider.System);
         await catalogue.SeedOnce(Story.Catalogue, default);
         await Execute("insert into price (service_id, version, amount_nanos, per_units, effective_from) values (1, 2, 50000000, 1, $1)", Story.SecondPriceFrom);
 
-        var rules = new Rules();
+        var rules = new Rules(catalogue, NullLogger<Rules>.Instance);
         rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.FindSystemTimeZoneById(TimeZone))), "USD");
-        var writer = new LedgerWriter(Store, rules);
-        foreach (var batch in Story.Batches) await writer.Apply(batch, default);
+        _writer = new LedgerWriter(Store, rules);
+        foreach (var batch in Story.Batches) await _writer.Apply(batch, default);
     }
+
+    /// <summary>More of the story: all of it must be taken.</summary>
+    public async Task Apply(params IReadOnlyList<Operation> operations) =>
+        Assert.All(await _writer!.Apply(operations, default), outcome => Assert.IsNotType<Refused>(outcome));
 
     public Task<AuditReport> Audit(string? published = null) => AuditRun.Execute(Database, published, default);
 

@@ -46,8 +46,8 @@ public sealed class Story
             [WithoutTime, Old, Free, FreeAndReversed, FreeImage, lastMonth, thisMonth, Adjustment],
             [TooOld, Reused, Split, new OpenAccount("heidi")],
             [Refund, Refund with { RefundId = "re-2", Amount = Money.Parse("8.00") }, Refund],
-            [new ReverseUsage(WithoutTime.Usage.UsageId, "alice", "operator-1", "the model was down"),
-                new ReverseUsage(FreeAndReversed.Usage.UsageId, "erin", "operator-1", "the model was down")],
+            [new GiveBackUsage(WithoutTime.Usage.UsageId, "alice", "operator-1", "the model was down"),
+                new GiveBackUsage(FreeAndReversed.Usage.UsageId, "erin", "operator-1", "the model was down")],
         ];
     }
 
@@ -108,6 +108,9 @@ public sealed class Story
 
     /// <summary>The first part of what is taken back from Alice.</summary>
     public TakeBackCredit Refund { get; }
+
+    /// <summary>A usage of an hour ago that is not among <see cref="Batches"/>.</summary>
+    public ChargeUsage ChargeNow(string user, string service, long quantity) => Charge(user, service, quantity);
 
     public Guid NewId() => Guid.CreateVersion7(_now.AddHours(-2).AddSeconds(_ids++));
 

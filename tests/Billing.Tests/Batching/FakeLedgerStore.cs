@@ -19,6 +19,8 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
     public ChargingRules Current => Ledger.Rules;
     public string Currency => Shop.Currency;
 
+    public Task Refresh(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The users of each committed batch, in the order of the commits.</summary>
     public List<string[]> Commits { get; } = [];
 
@@ -80,7 +82,7 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
     public FailureKind Classify(Exception exception) => exception switch
     {
         DatabaseAwayException => FailureKind.Unavailable,
-        LostRaceException => FailureKind.Conflict,
+        LostRaceException or CatalogueChangedException => FailureKind.Conflict,
         _ => FailureKind.Unwritable,
     };
 

@@ -74,6 +74,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_retried_usage_that_cannot_be_written_is_marked_and_its_neighbours_are_charged()
+    {
+        var usages = Enumerable.Range(0, 8).Select(i => Shop.Usage(Shop.Ocr, user: $"user-{i % 3}")).ToArray();
+        await using var batcher = await RunningBatcher.Start(new FakeLedgerStore { Unwritable = usages[5].UsageId });
+
+        var outcomes = await batcher.Submit(Urgency.Bulk, [.. usages.Select((usage, i) => new RetryUsage(i, usage, Shop.NewId(), "eve", "test"))]);
+
+        Assert.Equal(ErrorCodes.NotChargeable, Assert.IsType<Refused>(outcomes[5]).Code);
+        Assert.Equal(new RetriedUsage(5, ErrorCodes.NotChargeable, Resolved: false), batcher.Store.Ledger.Retries[5]);
+        Assert.Equal(7, batcher.Store.Ledger.Records.Count);
+        Assert.Empty(batcher.Store.Ledger.Rejections);
+    }
+
+    [Fact]
     public async Task A_deduction_that_cannot_be_written_fails_alone_and_is_not_called_charged()
     {
         var usage = Shop.Usage(Shop.Ocr);

@@ -13,7 +13,7 @@ public sealed class CorrectionTests
         _ledger.Charge(usage);
         Assert.Equal((Money.Parse("0.97"), 10), (_ledger.Balance(), _ledger.FreeUnitsUsed(Shop.Call, 2026, 5)));
 
-        var reverse = new ReverseUsage(usage.UsageId, "ann", "eve", "double click");
+        var reverse = new GiveBackUsage(usage.UsageId, "ann", "eve", "double click");
         var first = Assert.IsType<Entered>(_ledger.Apply(reverse)[0]);
         var again = Assert.IsType<Entered>(_ledger.Apply(reverse)[0]);
 
@@ -28,7 +28,7 @@ public sealed class CorrectionTests
     {
         _ledger.Open("ann", Money.Parse("1"));
         var usage = Shop.Usage(quantity: 12);
-        var reverse = new ReverseUsage(usage.UsageId, "ann", "eve", "test");
+        var reverse = new GiveBackUsage(usage.UsageId, "ann", "eve", "test");
 
         _ledger.Apply(new ChargeUsage(usage), reverse, reverse);
 
@@ -41,7 +41,7 @@ public sealed class CorrectionTests
     {
         var usage = Shop.Usage(Shop.Ocr);
         _ledger.Charge(usage);
-        _ledger.Apply(new ReverseUsage(usage.UsageId, "ann", "eve", "test"));
+        _ledger.Apply(new GiveBackUsage(usage.UsageId, "ann", "eve", "test"));
 
         Assert.True(_ledger.Charge(usage).Duplicate);
         Assert.Equal(Money.Zero, _ledger.Balance());
@@ -53,8 +53,8 @@ public sealed class CorrectionTests
         var usage = Shop.Usage(Shop.Ocr);
         _ledger.Charge(usage);
 
-        Assert.Equal(ErrorCodes.UsageNotFound, _ledger.Refuse(new ReverseUsage(Shop.NewId(), "ann", "eve", "test")));
-        Assert.Equal(ErrorCodes.UsageNotFound, _ledger.Refuse(new ReverseUsage(usage.UsageId, "bob", "eve", "test")));
+        Assert.Equal(ErrorCodes.UsageNotFound, _ledger.Refuse(new GiveBackUsage(Shop.NewId(), "ann", "eve", "test")));
+        Assert.Equal(ErrorCodes.UsageNotFound, _ledger.Refuse(new GiveBackUsage(usage.UsageId, "bob", "eve", "test")));
         Assert.Equal((Money.Parse("-0.01"), Money.Zero), (_ledger.Balance(), _ledger.Balance("bob")));
     }
 

@@ -1,3 +1,5 @@
+using Billing.Service.Charging.Reservations;
+
 namespace Billing.Tests.Charging;
 
 public sealed class DeductionTests
@@ -32,7 +34,8 @@ public sealed class DeductionTests
     [Fact]
     public void What_a_reservation_holds_is_not_there_for_a_deduction()
     {
-        _ledger.Open("ann", Money.Parse("1"), held: Money.Parse("0.6"));
+        _ledger.Open("ann", Money.Parse("1"));
+        _ledger.Apply(new HoldFunds(Shop.NewId(), "ann", Shop.Llm, 1, Money.Parse("0.6"), TimeSpan.FromSeconds(30), Shop.Now, Shop.Now));
 
         Assert.Equal(ErrorCodes.InsufficientFunds, Assert.IsType<Refused>(_ledger.Deduct(Shop.Usage(Shop.Llm, cost: "0.41"))).Code);
         Assert.IsType<Charged>(_ledger.Deduct(Shop.Usage(Shop.Llm, cost: "0.4")));

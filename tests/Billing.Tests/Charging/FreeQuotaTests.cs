@@ -79,10 +79,10 @@ public sealed class FreeQuotaTests
     public void A_free_quota_that_is_granted_stays_as_granted_though_the_catalogue_now_says_otherwise()
     {
         _ledger.Charge(Shop.Usage(quantity: 4));
-        var generous = new Catalogue([Shop.Priced(1, Shop.Call, "0.01", freeUnits: 1000)]);
+        var generous = new Catalogue(2, [Shop.Priced(1, Shop.Call, "0.01", freeUnits: 1000)]);
         var later = new PlainLedger(new ChargingRules(generous, _ledger.Rules.Calendar));
         later.Open("ann");
-        later.FreeQuotas.Add(new FreeQuotaKey(later.AccountId(), 1, new DateOnly(2026, 6, 1)), (Granted: 10, Used: 4));
+        later.FreeQuotas.Add(new FreeQuotaKey(later.AccountId(), 1, new DateOnly(2026, 6, 1)), (Granted: 10, Used: 4, Held: 0));
 
         Assert.Equal(6, later.Charge(Shop.Usage(quantity: 100)).Record.FreeUnits);
     }

@@ -61,7 +61,7 @@ public sealed class LimitTests
         _ledger.Apply(new CreditRecharge(Shop.NewId(), "ann", Most), new CreditRecharge(Shop.NewId(), "ann", Money.Parse("0.01")));
         Assert.Equal(Most, _ledger.Balance());
 
-        Assert.Equal(ErrorCodes.AmountOverflow, _ledger.Refuse(new ReverseUsage(usage.UsageId, "ann", "eve", "test")));
+        Assert.Equal(ErrorCodes.AmountOverflow, _ledger.Refuse(new GiveBackUsage(usage.UsageId, "ann", "eve", "test")));
         Assert.Equal((Most, 10), (_ledger.Balance(), _ledger.FreeUnitsUsed(Shop.Call, 2026, 6)));
     }
 

@@ -68,10 +68,20 @@ public sealed class PricingTests
     }
 
     [Fact]
+    public void Usage_that_is_ahead_of_the_databases_clock_does_not_reach_for_a_price_to_come()
+    {
+        // Until it begins, another price may still be planned for then: the record would name the wrong one.
+        _ledger.Now = Shop.PriceRise.AddMicroseconds(-1);
+        Assert.Equal(1, _ledger.Charge(Shop.Usage(Shop.Search, at: Shop.PriceRise.AddMinutes(4), id: Shop.NewIdWithoutTime())).Record.PriceVersion);
+        _ledger.Now = Shop.PriceRise;
+        Assert.Equal(2, _ledger.Charge(Shop.Usage(Shop.Search, at: Shop.PriceRise.AddMinutes(4), id: Shop.NewIdWithoutTime())).Record.PriceVersion);
+    }
+
+    [Fact]
     public void An_unknown_service_is_refused_and_so_is_one_that_had_no_price_yet()
     {
         var young = new ServiceOffer(1, "young", PricedBy.Catalogue, [new PriceVersion(1, new UnitPrice(Money.Parse("1"), 1), Shop.Now)], []);
-        var ledger = new PlainLedger(new ChargingRules(new Catalogue([young]), new BillingCalendar(TimeZoneInfo.Utc)));
+        var ledger = new PlainLedger(new ChargingRules(new Catalogue(1, [young]), new BillingCalendar(TimeZoneInfo.Utc)));
 
         Assert.Equal(ErrorCodes.UnknownService, ledger.Refuse(new ChargeUsage(Shop.Usage("nothing"))));
         Assert.Equal(ErrorCodes.UnknownService, ledger.Refuse(new ChargeUsage(Shop.Usage("young", at: Shop.Now.AddSeconds(-1)))));

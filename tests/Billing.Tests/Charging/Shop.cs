@@ -26,12 +26,15 @@ static class Shop
     /// <summary>Nine thousand million a unit: two units are more than money can count.</summary>
     public const string Dear = "dear";
 
+    /// <summary>A nano for three units, so that each unit is rounded; nothing free.</summary>
+    public const string Crumb = "crumb";
+
     public static readonly DateTimeOffset Now = new(2026, 6, 20, 12, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset PriceRise = new(2026, 6, 15, 0, 0, 0, TimeSpan.Zero);
     static readonly DateTimeOffset Always = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly DateOnly AlwaysMonth = new(2000, 1, 1);
 
-    public static readonly Catalogue Catalogue = new(
+    public static readonly Catalogue Catalogue = new(1,
     [
         Priced(1, Call, "0.01", freeUnits: 10),
         Priced(2, Ocr, "0.01"),
@@ -42,6 +45,7 @@ static class Shop
             [new PriceVersion(1, new UnitPrice(Money.Parse("0.01"), 1), Always), new PriceVersion(2, new UnitPrice(Money.Parse("0.02"), 1), PriceRise)],
             [new FreeQuotaVersion(1, 5, AlwaysMonth), new FreeQuotaVersion(2, 20, new DateOnly(2026, 7, 1))]),
         Priced(7, Dear, "9000000000"),
+        Priced(8, Crumb, "0.000000001", perUnits: 3),
     ]);
 
     public static ServiceOffer Priced(int id, string name, string amount, long perUnits = 1, long freeUnits = 0) => new(
@@ -51,7 +55,8 @@ static class Shop
     public static ChargingRules Rules(string zone = "UTC") => new(Catalogue, new BillingCalendar(TimeZoneInfo.FindSystemTimeZoneById(zone)));
 
     public static Usage Usage(
-        string service = Call, long quantity = 1, string? cost = null, DateTimeOffset? at = null, Guid? id = null, string user = "ann")
+        string service = Call, long quantity = 1, string? cost = null, DateTimeOffset? at = null, Guid? id = null, string user = "ann",
+        Guid? reservation = null)
     {
         Money? named = cost is null ? null : Money.Parse(cost);
         var occurredAt = (at ?? Now).ToUniversalTime();
@@ -63,7 +68,8 @@ static class Shop
             Quantity = quantity,
             Cost = named,
             OccurredAt = occurredAt,
-            ContentHash = ContentHash.Of(user, service, quantity, named, occurredAt),
+            ContentHash = ContentHash.Of(user, service, quantity, named, occurredAt, reservation),
+            ReservationId = reservation,
         };
     }
 

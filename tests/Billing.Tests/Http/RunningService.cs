@@ -53,7 +53,7 @@ sealed class RunningService : IAsyncDisposable
 
     public async Task<(int Status, JsonNode? Body)> Post(string path, object body)
     {
-        using HttpContent content = body is string json ? new StringContent(json, Encoding.UTF8, "application/json") : JsonContent.Create(body, options: JsonSerializerOptions.Web);
+        using var content = Content(body);
         using var response = await Client.PostAsync(path, content);
         return await Answer(response);
     }
@@ -64,9 +64,10 @@ sealed class RunningService : IAsyncDisposable
         return await Answer(response);
     }
 
-    public async Task<(int Status, JsonNode? Body)> Put(string path)
+    public async Task<(int Status, JsonNode? Body)> Put(string path, object? body = null)
     {
-        using var response = await Client.PutAsync(path, null);
+        using HttpContent? content = body is null ? null : Content(body);
+        using var response = await Client.PutAsync(path, content);
         return await Answer(response);
     }
 
@@ -94,6 +95,9 @@ sealed class RunningService : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    static HttpContent Content(object body) =>
+        body is string json ? new StringContent(json, Encoding.UTF8, "application/json") : JsonContent.Create(body, options: JsonSerializerOptions.Web);
 
     static async Task<(int Status, JsonNode? Body)> Answer(HttpResponseMessage response)
     {

@@ -6,7 +6,7 @@ using Billing.Service.Ledger;
 namespace Billing.TestSupport.Ledger;
 
 /// <summary>What every ledger store must do, whatever database is below it. Each test ends with the auditor.</summary>
-public abstract class LedgerCompliance : IAsyncLifetime
+public abstract partial class LedgerCompliance : IAsyncLifetime
 {
     protected LedgerUnderTest Ledger { get; private set; } = null!;
     protected LedgerWriter Writer { get; private set; } = null!;
@@ -153,7 +153,7 @@ public abstract class LedgerCompliance : IAsyncLifetime
         var user = Ids.User("reverse");
         var usages = new[] { 3L, 4, 2 }.Select(quantity => Auditor.Charged(TestUsage.Of(user, TestCatalogue.Image, quantity))).ToArray();
         await Apply(usages);
-        var reversal = new ReverseUsage(usages[1].UsageId, user, "operator", "the call failed");
+        var reversal = new GiveBackUsage(usages[1].UsageId, user, "operator", "the call failed");
         Auditor.Reversed(usages[1]);
 
         var first = Assert.IsType<Entered>((await Writer.Apply([reversal], default))[0]);

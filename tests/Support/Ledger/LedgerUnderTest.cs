@@ -11,7 +11,7 @@ namespace Billing.TestSupport.Ledger;
 /// <summary>A database with schema and catalogue, and as many instances of the service's ledger on it as a test wants.</summary>
 public abstract class LedgerUnderTest : IAsyncDisposable
 {
-    readonly Rules _rules = new();
+    Rules? _rules;
     UndeliveredOutbox? _outbox;
 
     public abstract IDatabase Database { get; }
@@ -19,7 +19,7 @@ public abstract class LedgerUnderTest : IAsyncDisposable
     /// <summary>The moment that the service's own clock shows; a database may have another.</summary>
     public virtual DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public IRules Rules => _rules;
+    public IRules Rules => _rules!;
 
     public UndeliveredOutbox Outbox => _outbox ??= new UndeliveredOutbox(Database);
 
@@ -29,7 +29,20 @@ public abstract class LedgerUnderTest : IAsyncDisposable
     /// <summary>The readers of another instance of the service on the same database.</summary>
     public abstract Readers NewReaders();
 
-    public LedgerWriter NewWriter() => new(NewStore(), _rules);
+    public LedgerWriter NewWriter() => NewWriter(Rules);
+
+    public LedgerWriter NewWriter(IRules rules) => new(NewStore(), rules);
+
+    public CatalogueStore NewCatalogue() => new(Database, TimeProvider.System);
+
+    /// <summary>The rules of another instance of the service, as it loads them at its start.</summary>
+    public async Task<Rules> NewRules()
+    {
+        var catalogue = NewCatalogue();
+        var rules = new Rules(catalogue, NullLogger<Rules>.Instance);
+        rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.Utc)), "USD");
+        return rules;
+    }
 
     public Migrator NewMigrator() => new(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance);
 
@@ -38,9 +51,8 @@ public abstract class LedgerUnderTest : IAsyncDisposable
         await NewMigrator().Migrate(default);
         // What a start of the service writes down: the audit reads the months of free quotas from it.
         await Execute("insert into deployment (currency, time_zone) values ('USD', 'UTC') on conflict do nothing");
-        var catalogue = new CatalogueStore(Database);
-        await catalogue.SeedOnce(await TestCatalogue.Read(), default);
-        _rules.Use(new ChargingRules(await catalogue.Load(default), new BillingCalendar(TimeZoneInfo.Utc)), "USD");
+        await NewCatalogue().SeedOnce(await TestCatalogue.Read(), default);
+        _rules = await NewRules();
     }
 
     public async Task<int> Execute(string sql, params object?[] parameters)

@@ -1,4 +1,3 @@
-using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
@@ -33,11 +32,12 @@ public abstract class MigrationCompliance : IAsyncLifetime
     public async Task A_database_of_the_first_version_keeps_its_entries_and_a_credit_can_be_taken_back()
     {
         var recharge = Ids.WithTime();
+        var early = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         await MigrateToFirstVersion();
         await Ledger.Execute("insert into account (user_id, balance_nanos, last_entry_number, opened_at) values ('early', 12, 2, $1)", Ledger.Now);
         await Ledger.Execute("insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at) values (1, 1, 1, $1, 5, 5, $2)", recharge, Ledger.Now);
         await Ledger.Execute("insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason) values (1, 2, 4, $1, 7, 12, $2, 'eve', 'goodwill')",
-            recharge, Ledger.Now);
+            recharge, early);
 
         await Ledger.Prepare();
 
@@ -45,6 +45,10 @@ public abstract class MigrationCompliance : IAsyncLifetime
         var refund = new TakeBackCredit(recharge, "re-1", "early", new Money(5));
         auditor.Entered(EntryKind.Credit, recharge, "early", new Money(5));
         auditor.Entered(EntryKind.Adjustment, recharge, "early", new Money(7));
+        Assert.Equal(1, await Ledger.Count("select count(*) from operator_act"));
+        Assert.Equal(1, await Ledger.Count(
+            "select count(*) from operator_act where kind = 'adjust_balance' and operation_id = $1 and account_id = 1 and actor = 'eve' and reason = 'goodwill' and acted_at = $2",
+            recharge, early));
         auditor.Entered(EntryKind.Refund, refund.OperationId, "early", new Money(-5));
         Assert.IsType<Entered>((await Ledger.NewWriter().Apply([refund], default))[0]);
         Assert.Equal(ErrorCodes.RefundExceedsCredit, Assert.IsType<Refused>((await Ledger.NewWriter().Apply([refund with { RefundId = "re-2" }], default))[0]).Code);
@@ -56,10 +60,10 @@ public abstract class MigrationCompliance : IAsyncLifetime
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewMigrator().Migrate(default))));
         var file = await TestCatalogue.Read();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new CatalogueStore(Ledger.Database).SeedOnce(file, default))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewCatalogue().SeedOnce(file, default))));
 
         Assert.Equal(TestCatalogue.Services.Count(), await Ledger.Count("select count(*) from service"));
-        Assert.Equal(TestCatalogue.Services.Order(), (await new CatalogueStore(Ledger.Database).Load(default)).Services.Select(service => service.Name).Order());
+        Assert.Equal(TestCatalogue.Services.Order(), (await Ledger.NewCatalogue().Load(default)).Services.Select(service => service.Name).Order());
         Assert.Equal(1, await Ledger.Count("select count(*) from schema_migration where version = 1"));
     }
 

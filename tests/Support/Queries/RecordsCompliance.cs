@@ -62,7 +62,7 @@ public abstract class RecordsCompliance : IAsyncLifetime
     {
         var (user, writer) = (Ids.User("reversed"), Ledger.NewWriter());
         var usages = Enumerable.Range(0, 3).Select(_ => TestUsage.Of(user)).ToArray();
-        await writer.Apply([.. usages.Select(usage => usage.ToCharge()), new ReverseUsage(usages[1].UsageId, user, "eve", "the call failed")], default);
+        await writer.Apply([.. usages.Select(usage => usage.ToCharge()), new GiveBackUsage(usages[1].UsageId, user, "eve", "the call failed")], default);
 
         Assert.Equal(usages[1].UsageId, Assert.Single((await List(user)).Items, line => line.Reversed).UsageId);
         var entry = Assert.Single((await ListEntries(user)).Items);

@@ -159,7 +159,7 @@ public abstract class StatisticsCompliance : IAsyncLifetime
     {
         var (user, writer) = (Ids.User("reversed"), Ledger.NewWriter());
         var usages = new[] { 7L, 3, 2 }.Select(quantity => TestUsage.Of(user, TestCatalogue.Image, quantity)).ToArray();
-        await writer.Apply([.. usages.Select(usage => usage.ToCharge()), new ReverseUsage(usages[1].UsageId, user, "eve", "the call failed")], default);
+        await writer.Apply([.. usages.Select(usage => usage.ToCharge()), new GiveBackUsage(usages[1].UsageId, user, "eve", "the call failed")], default);
 
         var total = (await Get(new GetStatistics { UserId = user })).Total!;
 

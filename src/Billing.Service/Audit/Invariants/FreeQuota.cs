@@ -32,14 +32,12 @@ static class FreeQuota
         where problem is not null
         """;
 
-    // Where units were given back or are held, what was left depends on when: only the other quotas are chains.
+    // Where units were given back, what was left depends on when: only the other quotas are chains.
     const string LeftAsRecorded =
         """
         with moved_otherwise as (
             select r.account_id, r.service_id, r.quota_month from usage_record r
-            join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3
-            union
-            select account_id, service_id, month from free_quota where held <> 0),
+            join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3),
         step as (
             select usage_id, account_id, service_id, quota_month, free_units, free_units_after,
                 sum(free_units) over (partition by account_id, service_id, quota_month order by entry_number) as taken

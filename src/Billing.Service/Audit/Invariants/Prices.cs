@@ -3,7 +3,7 @@ using Billing.Service.Audit.Engines;
 namespace Billing.Service.Audit.Invariants;
 
 /// <summary>
-/// Every record costs what its price version says, that version was in force when the usage occurred, the balance paid exactly
+/// Every record costs what its price version says, that version was in force when the usage occurred (or was charged, if its sender's clock ran ahead), the balance paid exactly
 /// its share, and the free quota was the month's in the deployment's time zone.
 /// </summary>
 static class Prices
@@ -31,10 +31,10 @@ static class Prices
                     when v.version is null then 'price version ' || r.price_version || ' does not exist'
                     when r.cost_nanos is distinct from {engine.RoundHalfUp("v.amount_nanos", "r.quantity", "v.per_units")}
                         then r.quantity || ' units cost ' || r.cost_nanos || ' nanos at ' || v.amount_nanos || ' per ' || v.per_units
-                    when r.occurred_at < v.effective_from or r.occurred_at >= v.effective_until
+                    when r.priced_at < v.effective_from or r.priced_at >= v.effective_until
                         then 'price version ' || r.price_version || ' was not in force when it occurred'
                     end as problem
-                from usage_record r
+                from (select *, case when occurred_at < charged_at then occurred_at else charged_at end as priced_at from usage_record) r
                 left join service s on s.service_id = r.service_id
                 left join version v on v.service_id = r.service_id and v.version = r.price_version) checked
             where problem is not null

@@ -14,4 +14,7 @@ static class NpgsqlBatchExtensions
 
     /// <summary>One positional parameter; an array is one, too.</summary>
     public static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    /// <summary>One column of many rows, for <c>unnest</c>.</summary>
+    public static NpgsqlParameter Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> select) => Parameter(Array.ConvertAll(rows, select));
 }

@@ -15,6 +15,10 @@ public sealed class PostgresDatabase(NpgsqlDataSource dataSource) : IDatabase
 
     public string BeginSnapshot => "begin isolation level repeatable read read only";
 
+    public string? Clock => "select clock_timestamp()";
+
+    public ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+
     public async Task<DbConnection> Open(CancellationToken cancellationToken) => await dataSource.OpenConnectionAsync(cancellationToken);
 
     public DbCommand Statement(DbConnection connection, string sql, params ReadOnlySpan<object?> parameters)

@@ -46,6 +46,7 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource, IOutbox<Led
 
     public FailureKind Classify(Exception exception) => exception switch
     {
+        CatalogueChangedException => FailureKind.Conflict,
         AccountsMovedException => FailureKind.Conflict,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => FailureKind.Conflict,
         // The classes of SQLSTATE that speak of the data, not of the server: 21 cardinality, 22 data, 23 integrity.

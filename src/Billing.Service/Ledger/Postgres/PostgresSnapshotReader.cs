@@ -32,18 +32,30 @@ static class PostgresSnapshotReader
     const string ReadTakenBack =
         "select recharge_id, (-sum(amount_nanos))::bigint from ledger_entry where kind = 2 and recharge_id = any($1) group by recharge_id";
 
+    const string ReadReservations =
+        $"select {PostgresReservations.Columns} from unnest($1, $2) wanted (account_id, reservation_id) join reservation r using (account_id, reservation_id)";
+
+    const string ReadFreeQuotasOfReservations =
+        "select distinct account_id, q.service_id, q.month, q.granted, q.used, q.held from unnest($1, $2) wanted (account_id, reservation_id) "
+        + "join reservation r using (account_id, reservation_id) join free_quota q using (account_id, service_id, month)";
+
+    const string ReadActs = "select kind, operation_id, account_id, subject, actor, reason, detail, acted_at from operator_act where operation_id = any($1)";
+
     public static async Task<Snapshot> Read(NpgsqlConnection connection, BatchKeys keys, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
     {
         // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("begin");
         batch.Add(LockAccounts, Parameter(accountIds.Values.ToArray()));
-        batch.Add("select clock_timestamp()");
+        batch.Add("select clock_timestamp(), version from catalogue_version");
         if (keys.FreeQuotas.Count > 0) AddFreeQuotas(batch, keys, accountIds);
         if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
         if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
         if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
         if (keys.RefundedRecharges.Count > 0) batch.Add(ReadTakenBack, Parameter(keys.RefundedRecharges.ToArray()));
+        if (keys.Acts.Count > 0) batch.Add(ReadActs, Parameter(keys.Acts.ToArray()));
+
+        if (keys.Reservations.Count > 0) AddReservations(batch, keys, accountIds);
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -54,17 +66,26 @@ static class PostgresSnapshotReader
             snapshot = new Snapshot
             {
                 Now = Instant(reader, 0),
+                CatalogueVersion = reader.GetInt64(1),
                 Accounts = accounts,
                 FreeQuotas = new(keys.FreeQuotas.Count),
                 Records = new(keys.UsagesWithTime.Count + keys.UsagesWithoutTime.Count),
                 Entries = [],
                 TakenBack = [],
+                Reservations = [],
+                Acts = [],
             };
             if (keys.FreeQuotas.Count > 0) await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
             if (keys.UsagesWithTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.UsagesWithoutTime.Count > 0) await AddRecords(reader, snapshot, cancellationToken);
             if (keys.Entries.Count > 0) await AddEntries(reader, snapshot, cancellationToken);
             if (keys.RefundedRecharges.Count > 0) await AddTakenBack(reader, snapshot, cancellationToken);
+            if (keys.Acts.Count > 0) await AddActs(reader, snapshot, cancellationToken);
+            if (keys.Reservations.Count > 0)
+            {
+                await PostgresReservations.AddTo(snapshot, reader, cancellationToken);
+                await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
+            }
         }
 
         if (keys.Reversals.Count > 0) await AddFreeQuotasOfReversals(connection, keys, snapshot, cancellationToken);
@@ -94,6 +115,14 @@ static class PostgresSnapshotReader
             if (day > last) last = day;
         }
         batch.Add(ReadRecordsByTime, Parameter(ids), Parameter(first), Parameter(last));
+    }
+
+    static void AddReservations(NpgsqlBatch batch, BatchKeys keys, Dictionary<string, long> accountIds)
+    {
+        var accounts = keys.Reservations.Select(key => accountIds[key.UserId]).ToArray();
+        var ids = keys.Reservations.Select(key => key.ReservationId).ToArray();
+        batch.Add(ReadReservations, Parameter(accounts), Parameter(ids));
+        batch.Add(ReadFreeQuotasOfReservations, Parameter(accounts), Parameter(ids));
     }
 
     static async Task<Dictionary<string, AccountState>> ReadAccounts(NpgsqlDataReader reader, int count, CancellationToken cancellationToken)
@@ -173,6 +202,26 @@ static class PostgresSnapshotReader
     {
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) snapshot.TakenBack.Add(reader.GetGuid(0), Amount(reader, 1));
+    }
+
+    static async Task AddActs(NpgsqlDataReader reader, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var act = new OperatorAct
+            {
+                Kind = reader.GetString(0),
+                OperationId = reader.GetGuid(1),
+                AccountId = reader.IsDBNull(2) ? null : reader.GetInt64(2),
+                Subject = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Actor = reader.GetString(4),
+                Reason = reader.GetString(5),
+                Changes = OperatorActs.Changes(reader.GetString(6)),
+                ActedAt = Instant(reader, 7),
+            };
+            snapshot.Acts.Add((act.Kind, act.OperationId), act);
+        }
     }
 
     // Which free quotas a reversal gives back to is known only once its record is: one more round trip, for reversals alone.

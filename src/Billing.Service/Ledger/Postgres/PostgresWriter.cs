@@ -12,10 +12,14 @@ static class PostgresWriter
         if (decisions.Records.Count > 0) InsertRecords(batch, decisions.Records);
         InsertIdentities(batch, decisions.Records);
         if (decisions.Accounts.Count > 0) UpdateAccounts(batch, decisions.Accounts);
+        LimitOverdrafts(batch, [.. decisions.Accounts.Where(account => account.OverdraftChanged)]);
         UpdateFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => quota.Stored)]);
         InsertFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => !quota.Stored)]);
+        if (decisions.Reservations.Count > 0) PostgresReservations.Write(batch, decisions.Reservations);
         if (decisions.Entries.Count > 0) InsertEntries(batch, decisions.Entries);
         if (decisions.Rejections.Count > 0) InsertRejections(batch, decisions.Rejections, now);
+        if (decisions.Retries.Count > 0) MarkRetries(batch, [.. decisions.Retries.Values], now);
+        if (decisions.Acts.Count > 0) InsertActs(batch, decisions.Acts);
     }
 
     // A plain insert: the unique key is the last wall, and running into it repeats the batch with what is there now.
@@ -49,10 +53,19 @@ static class PostgresWriter
         var rows = accounts.ToArray();
         batch.Add(
             """
-            update account a set balance_nanos = d.balance, last_entry_number = d.last_entry, version = d.version
-            from unnest($1, $2, $3, $4) d (account_id, balance, last_entry, version) where a.account_id = d.account_id
+            update account a set balance_nanos = d.balance, held_nanos = d.held, last_entry_number = d.last_entry, version = d.version
+            from unnest($1, $2, $3, $4, $5) d (account_id, balance, held, last_entry, version) where a.account_id = d.account_id
             """,
-            Column(rows, row => row.AccountId), Column(rows, row => row.Funds.Balance.Nanos), Column(rows, row => row.LastEntryNumber), Column(rows, row => row.Version + 1));
+            Column(rows, row => row.AccountId), Column(rows, row => row.Funds.Balance.Nanos), Column(rows, row => row.Funds.Held.Nanos), Column(rows, row => row.LastEntryNumber), Column(rows, row => row.Version + 1));
+    }
+
+    // Apart from the statement above: it is the one of every charge, and a limit changes once in a while.
+    static void LimitOverdrafts(NpgsqlBatch batch, AccountState[] rows)
+    {
+        if (rows.Length == 0) return;
+        batch.Add(
+            "update account a set overdraft_limit_nanos = d.overdraft_limit from unnest($1, $2) d (account_id, overdraft_limit) where a.account_id = d.account_id",
+            Column(rows, row => row.AccountId), Column(rows, row => row.Funds.OverdraftLimit.Nanos));
     }
 
     static void UpdateFreeQuotas(NpgsqlBatch batch, FreeQuotaState[] rows)
@@ -60,19 +73,20 @@ static class PostgresWriter
         if (rows.Length == 0) return;
         batch.Add(
             """
-            update free_quota q set used = d.used from unnest($1, $2, $3, $4) d (account_id, service_id, month, used)
+            update free_quota q set used = d.used, held = d.held from unnest($1, $2, $3, $4, $5) d (account_id, service_id, month, used, held)
             where q.account_id = d.account_id and q.service_id = d.service_id and q.month = d.month
             """,
-            Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month), Column(rows, row => row.Used));
+            Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month), Column(rows, row => row.Used),
+            Column(rows, row => row.Held));
     }
 
     static void InsertFreeQuotas(NpgsqlBatch batch, FreeQuotaState[] rows)
     {
         if (rows.Length == 0) return;
         batch.Add(
-            "insert into free_quota (account_id, service_id, month, granted, used) select * from unnest($1, $2, $3, $4, $5)",
+            "insert into free_quota (account_id, service_id, month, granted, used, held) select * from unnest($1, $2, $3, $4, $5, $6)",
             Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month),
-            Column(rows, row => row.Granted), Column(rows, row => row.Used));
+            Column(rows, row => row.Granted), Column(rows, row => row.Used), Column(rows, row => row.Held));
     }
 
     static void InsertEntries(NpgsqlBatch batch, List<LedgerEntry> entries)
@@ -103,5 +117,23 @@ static class PostgresWriter
             Column(rows, row => row.UserId), Column(rows, row => row.Service), Column(rows, row => row.Payload), Parameter(now));
     }
 
-    static NpgsqlParameter Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> select) => Parameter(Array.ConvertAll(rows, select));
+    // What is resolved stays so: of two retries at once the later finds its usage charged, and the row tells of the first.
+    static void MarkRetries(NpgsqlBatch batch, RetriedUsage[] rows, DateTime now) => batch.Add(
+        """
+        update rejected_usage r set retried_at = $4::timestamptz, retry_outcome = d.outcome, resolved_at = case when d.resolved then $4::timestamptz end
+        from unnest($1, $2, $3) d (rejected_id, outcome, resolved) where r.rejected_id = d.rejected_id and r.resolved_at is null
+        """,
+        Column(rows, row => row.RejectedId), Column(rows, row => row.Outcome), Column(rows, row => row.Resolved), Parameter(now));
+
+    static void InsertActs(NpgsqlBatch batch, List<OperatorAct> acts)
+    {
+        var rows = acts.OrderBy(act => act.OperationId).ToArray();
+        batch.Add(
+            """
+            insert into operator_act (kind, operation_id, account_id, subject, actor, reason, detail, acted_at)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            """,
+            Column(rows, row => row.Kind), Column(rows, row => row.OperationId), Column(rows, row => row.AccountId), Column(rows, row => row.Subject),
+            Column(rows, row => row.Actor), Column(rows, row => row.Reason), Column(rows, OperatorActs.Detail), Column(rows, row => row.ActedAt.UtcDateTime));
+    }
 }

@@ -27,6 +27,10 @@ public sealed class SqliteDatabase : IDatabase
 
     public string BeginSnapshot => "begin";
 
+    public string? Clock => null;
+
+    public async ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken) => await Gate.WaitAsync(cancellationToken);
+
     public Task<DbConnection> Open(CancellationToken cancellationToken) => Task.FromResult<DbConnection>(Open());
 
     public DbCommand Statement(DbConnection connection, string sql, params ReadOnlySpan<object?> parameters) => ((SqliteConnection)connection).Statement(sql, parameters);

@@ -45,6 +45,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database, IOutbox<LedgerOut
 
     public FailureKind Classify(Exception exception) => exception switch
     {
+        CatalogueChangedException => FailureKind.Conflict,
         SqliteException { SqliteErrorCode: Error or TooBig or Constraint or Mismatch or OutOfRange } => FailureKind.Unwritable,
         SqliteException => FailureKind.Unavailable,
         _ => FailureKind.Unexpected,

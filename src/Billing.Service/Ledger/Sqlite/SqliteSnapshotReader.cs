@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Reservations;
 using Microsoft.Data.Sqlite;
 using static Billing.Service.Ledger.Sqlite.SqliteValues;
 
@@ -10,15 +11,27 @@ static class SqliteSnapshotReader
     public static Snapshot Read(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
     {
         var accounts = ReadAccounts(connection, keys, now);
-        var snapshot = new Snapshot { Now = now, Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [] };
+        var snapshot = new Snapshot { Now = now, CatalogueVersion = ReadCatalogueVersion(connection), Accounts = accounts, FreeQuotas = [], Records = [], Entries = [], TakenBack = [], Reservations = [], Acts = [] };
 
         AddRecords(connection, snapshot, [.. keys.UsagesWithTime, .. keys.UsagesWithoutTime]);
         AddEntries(connection, snapshot, keys.Entries);
         AddTakenBack(connection, snapshot, keys.RefundedRecharges);
+        AddActs(connection, snapshot, keys.Acts);
         AddFreeQuotas(connection, snapshot, keys.FreeQuotas.Select(key => new FreeQuotaKey(accounts[key.UserId].AccountId, key.ServiceId, key.Month)));
         AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
             .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
+        if (keys.Reservations.Count > 0)
+        {
+            SqliteReservations.AddTo(snapshot, connection, [.. keys.Reservations.Select(key => new ReservationKey(accounts[key.UserId].AccountId, key.ReservationId))]);
+            AddFreeQuotas(connection, snapshot, snapshot.Reservations.Values.Select(held => new FreeQuotaKey(held.Key.AccountId, held.ServiceId, held.Month)).Distinct());
+        }
         return snapshot;
+    }
+
+    static long ReadCatalogueVersion(SqliteConnection connection)
+    {
+        using var read = connection.Statement("select version from catalogue_version");
+        return (long)read.ExecuteScalar()!;
     }
 
     static Dictionary<string, AccountState> ReadAccounts(SqliteConnection connection, BatchKeys keys, DateTimeOffset now)
@@ -137,5 +150,32 @@ static class SqliteSnapshotReader
             List(recharges));
         using var reader = read.ExecuteReader();
         while (reader.Read()) snapshot.TakenBack.Add(reader.GetGuid(0), reader.GetMoney(1));
+    }
+
+    static void AddActs(SqliteConnection connection, Snapshot snapshot, IReadOnlyCollection<Guid> operations)
+    {
+        if (operations.Count == 0) return;
+
+        using var read = connection.Statement(
+            """
+            select kind, operation_id, account_id, subject, actor, reason, detail, acted_at
+            from operator_act where operation_id in (select value from json_each($1))
+            """, List(operations));
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var act = new OperatorAct
+            {
+                Kind = reader.GetString(0),
+                OperationId = reader.GetGuid(1),
+                AccountId = reader.IsDBNull(2) ? null : reader.GetInt64(2),
+                Subject = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Actor = reader.GetString(4),
+                Reason = reader.GetString(5),
+                Changes = OperatorActs.Changes(reader.GetString(6)),
+                ActedAt = reader.GetInstant(7),
+            };
+            snapshot.Acts.Add((act.Kind, act.OperationId), act);
+        }
     }
 }

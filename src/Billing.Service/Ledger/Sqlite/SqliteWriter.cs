@@ -19,17 +19,24 @@ static class SqliteWriter
                 row.PriceVersion, row.QuotaMonth, row.BalanceAfter, row.FreeUnitsAfter, row.OccurredAt, row.ChargedAt, row.ContentHash]);
 
         connection.ForEach(
-            "update account set balance_nanos = $2, last_entry_number = $3, version = $4 where account_id = $1",
+            "update account set balance_nanos = $2, held_nanos = $3, last_entry_number = $4, version = $5 where account_id = $1",
             decisions.Accounts,
-            row => [row.AccountId, row.Funds.Balance, row.LastEntryNumber, row.Version + 1]);
+            row => [row.AccountId, row.Funds.Balance, row.Funds.Held, row.LastEntryNumber, row.Version + 1]);
+
+        connection.ForEach(
+            "update account set overdraft_limit_nanos = $2 where account_id = $1",
+            decisions.Accounts.Where(account => account.OverdraftChanged),
+            row => [row.AccountId, row.Funds.OverdraftLimit]);
 
         connection.ForEach(
             """
-            insert into free_quota (account_id, service_id, month, granted, used) values ($1, $2, $3, $4, $5)
-            on conflict (account_id, service_id, month) do update set used = excluded.used
+            insert into free_quota (account_id, service_id, month, granted, used, held) values ($1, $2, $3, $4, $5, $6)
+            on conflict (account_id, service_id, month) do update set used = excluded.used, held = excluded.held
             """,
             decisions.FreeQuotas,
-            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used]);
+            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used, row.Held]);
+
+        SqliteReservations.Write(connection, decisions.Reservations);
 
         connection.ForEach(
             """
@@ -48,5 +55,16 @@ static class SqliteWriter
             """,
             decisions.Rejections,
             row => [row.UsageId, row.ContentHash, row.Refusal.Code, row.Refusal.Detail, row.UserId, row.Service, row.Payload, now]);
+
+        // What is resolved stays so: of two retries the later finds its usage charged, and the row tells of the first.
+        connection.ForEach(
+            "update rejected_usage set retried_at = $2, retry_outcome = $3, resolved_at = $4 where rejected_id = $1 and resolved_at is null",
+            decisions.Retries.Values,
+            row => [row.RejectedId, now, row.Outcome, row.Resolved ? now : null]);
+
+        connection.ForEach(
+            "insert into operator_act (kind, operation_id, account_id, subject, actor, reason, detail, acted_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            decisions.Acts,
+            row => [row.Kind, row.OperationId, row.AccountId, row.Subject, row.Actor, row.Reason, OperatorActs.Detail(row), row.ActedAt]);
     }
 }

@@ -1,4 +1,3 @@
-using Billing.Service.Batching;
 using Billing.Service.Ledger;
 
 namespace Billing.Service.Quota.Caching;
@@ -25,25 +24,15 @@ public sealed class AccountLookup(IAccountCache cache, CommittedAccounts committ
         return users.Zip(seen).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal);
     }
 
-    /// <exception cref="LedgerUnavailableException">The database is away.</exception>
+    /// <summary>Reads the database; throws what it threw.</summary>
     public Task<(AccountView? Account, bool Earlier)> Read(string userId, DateOnly month, CacheReading seen, CancellationToken cancellationToken) =>
-        OrAway(() => reads.Read(userId, month, seen, cancellationToken));
+        reads.Read(userId, month, seen, cancellationToken);
 
-    /// <exception cref="LedgerUnavailableException">The database is away.</exception>
+    /// <summary>Reads several in one round trip; throws what the database threw.</summary>
     public Task<IReadOnlyDictionary<string, AccountView>> Read(IReadOnlyDictionary<string, CacheReading> seen, DateOnly month, CancellationToken cancellationToken) =>
-        OrAway(() => reads.Read(seen, month, cancellationToken));
+        reads.Read(seen, month, cancellationToken);
+
+    public bool IsAway(Exception exception) => store.Classify(exception) == FailureKind.Unavailable;
 
     public void Answered(int fromCache, int fromDatabase) => metrics.Answered(fromCache, fromDatabase);
-
-    async Task<T> OrAway<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (Exception exception) when (store.Classify(exception) == FailureKind.Unavailable)
-        {
-            throw new LedgerUnavailableException(exception);
-        }
-    }
 }

@@ -29,7 +29,7 @@ sealed class Model
             CreditRecharge credit => Enter(typeof(CreditRecharge), credit.RechargeId, credit.Owner, credit.Amount.Nanos),
             TakeBackCredit refund => TakeBack(refund),
             AdjustFunds adjust => Enter(typeof(AdjustFunds), adjust.AdjustmentId, adjust.Owner, adjust.Amount.Nanos),
-            ReverseUsage reverse => Reverse(reverse),
+            GiveBackUsage reverse => Reverse(reverse),
             _ => throw new InvalidOperationException(),
         };
     }
@@ -73,10 +73,10 @@ sealed class Model
         return "entered";
     }
 
-    string Reverse(ReverseUsage reverse)
+    string Reverse(GiveBackUsage reverse)
     {
         if (!_charged.TryGetValue(reverse.UsageId, out var charged) || charged.User != reverse.Owner) return "usage_not_found";
-        var said = Enter(typeof(ReverseUsage), reverse.UsageId, reverse.Owner, charged.Paid);
+        var said = Enter(typeof(GiveBackUsage), reverse.UsageId, reverse.Owner, charged.Paid);
         if (said == "entered" && !charged.Free.IsZero) FreeUsed[charged.Quota] -= charged.Free;
         return said;
     }

@@ -40,7 +40,7 @@ sealed record Step(StepKind Kind, int Id, int Twist, long Amount, bool Ends)
         StepKind.Credit => new CreditRecharge(OperationId, User, new Money(Math.Abs(Amount))),
         StepKind.Refund => new TakeBackCredit(OperationId, $"refund-{Twist}-{Math.Abs(Amount) / 10_000_000 % 3}", User, new Money(1 + Math.Abs(Amount) / 2)),
         StepKind.Adjust => new AdjustFunds(OperationId, User, new Money(Amount), "eve", "test"),
-        StepKind.Reverse => new ReverseUsage(OperationId, User, "eve", "test"),
+        StepKind.Reverse => new GiveBackUsage(OperationId, User, "eve", "test"),
         _ => throw new InvalidOperationException(),
     };
 

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Billing.Service.Charging;
+
+namespace Billing.Service.Catalogues;
+
+/// <summary>The one check of the shape of changes, for every door. Whether they are in time is decided later, under the catalogue's lock.</summary>
+static partial class ChangeShape
+{
+    const int ActorLengthMax = 128;
+    const int ReasonLengthMax = 500;
+    const long PerUnitsMax = 1_000_000_000;
+    const long FreeUnitsMax = 1_000_000_000_000;
+
+    public static Refusal? Check(IncomingService request, out PricedBy pricedBy, out UnitPrice? price)
+    {
+        (pricedBy, price) = (default, null);
+        if (CheckAct(request) is { } wrong) return wrong;
+        switch (request.PricedBy)
+        {
+            case "catalogue":
+                pricedBy = PricedBy.Catalogue;
+                if (CheckPrice(request.Price?.Amount, request.Price?.PerUnits ?? 1, out var unitPrice) is { } noPrice) return noPrice;
+                price = unitPrice;
+                break;
+            case "gateway":
+                pricedBy = PricedBy.Gateway;
+                if (request.Price is not null) return new(ErrorCodes.PriceNotAllowed, "A service that the gateway prices has no price here.");
+                break;
+            default:
+                return new(ErrorCodes.InvalidPricedBy, "pricedBy is \"catalogue\" or \"gateway\".");
+        }
+        return CheckFreeUnits(request.FreeUnits);
+    }
+
+    public static Refusal? Check(IncomingPrice request, out UnitPrice price, out DateTimeOffset? from)
+    {
+        (price, from) = (default, null);
+        if (CheckAct(request) is { } wrong) return wrong;
+        if (CheckPrice(request.Amount, request.PerUnits, out price) is { } noPrice) return noPrice;
+        if (request.EffectiveFrom is not { } text) return null;
+
+        if (!Rfc3339().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
+            return new(ErrorCodes.InvalidEffectiveTime, "effectiveFrom is an RFC 3339 time with its offset, such as \"2026-12-01T00:00:00Z\", or absent.");
+        from = EffectiveTimes.CutToMicroseconds(instant);
+        return null;
+    }
+
+    public static Refusal? Check(IncomingFreeQuota request, out DateOnly? from)
+    {
+        from = null;
+        if (CheckAct(request) is { } wrong) return wrong;
+        if (CheckFreeUnits(request.FreeUnits) is { } noUnits) return noUnits;
+        if (request.FromMonth is not { } text) return null;
+
+        if (!DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
+            return new(ErrorCodes.InvalidEffectiveTime, "fromMonth is a month such as \"2027-01\", or absent.");
+        from = month;
+        return null;
+    }
+
+    static Refusal? CheckAct(IIncomingChange request)
+    {
+        if (request.OperationId == Guid.Empty) return new(ErrorCodes.InvalidOperationId, "operationId is a UUID, not all zero.");
+        if (!Name.IsValid(request.Service)) return new(ErrorCodes.InvalidService, $"A service's name is {Name.Rule}.");
+        if (!IsText(request.Actor, ActorLengthMax)) return new(ErrorCodes.InvalidActor, $"actor says who did it, in 1 to {ActorLengthMax} printable characters.");
+        if (!IsText(request.Reason, ReasonLengthMax)) return new(ErrorCodes.InvalidReason, $"reason says why, in 1 to {ReasonLengthMax} printable characters.");
+        return null;
+    }
+
+    static Refusal? CheckPrice(Money? amount, long perUnits, out UnitPrice price)
+    {
+        price = default;
+        if (amount is not { IsNegative: false } given) return new(ErrorCodes.InvalidPrice, "amount is a decimal string of zero or more, such as \"0.15\".");
+        if (perUnits is < 1 or > PerUnitsMax) return new(ErrorCodes.InvalidPrice, $"perUnits is a whole number from 1 to {PerUnitsMax}.");
+        price = new UnitPrice(given, perUnits);
+        return null;
+    }
+
+    static Refusal? CheckFreeUnits(long? units) =>
+        units is >= 0 and <= FreeUnitsMax ? null : new(ErrorCodes.InvalidFreeUnits, $"freeUnits is a whole number from 0 to {FreeUnitsMax}.");
+
+    static bool IsText(string? text, int lengthMax) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= lengthMax && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\z")]
+    internal static partial Regex Rfc3339();
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Billing.Service.Charging;
+
+/// <summary>What an act changed, as text: the log outlives the types of this program.</summary>
+static class ActChanges
+{
+    const string OverdraftLimit = "overdraftLimit";
+    const string Available = "available";
+
+    public static OperatorActChange Of(string name, Money before, Money after) => new() { Name = name, Before = before.ToString(), After = after.ToString() };
+
+    public static OperatorActChange Of(string name, long before, long after) => new()
+    {
+        Name = name,
+        Before = before.ToString(CultureInfo.InvariantCulture),
+        After = after.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static OperatorActChange[] OfOverdraft(AccountFunds before, AccountFunds after) =>
+        [Of(OverdraftLimit, before.OverdraftLimit, after.OverdraftLimit), Of(Available, before.Available, after.Available)];
+
+    /// <summary>The result that a repeat is answered with.</summary>
+    public static OverdraftLimited ReadOverdraft(OperatorAct act)
+    {
+        var limit = act.Changes.First(change => change.Name == OverdraftLimit);
+        var available = act.Changes.First(change => change.Name == Available);
+        return new OverdraftLimited(Money.Parse(limit.Before!), Money.Parse(limit.After!), Money.Parse(available.After!), Duplicate: false);
+    }
+}

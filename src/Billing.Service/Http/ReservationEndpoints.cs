@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Billing.Service.Reservations;
+
+namespace Billing.Service.Http;
+
+/// <summary>Funds set aside for calls to come.</summary>
+static class ReservationEndpoints
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
+    public static void MapReservations(this IEndpointRouteBuilder routes)
+    {
+        var reservations = routes.MapGroup("/v1/accounts/{userId}/reservations");
+        reservations.MapPost("", Reserve).WithSummary("Set free units and money aside for calls to come, all or nothing.");
+        reservations.MapPost("/{reservationId:guid}/extensions", Extend).WithSummary("Set more aside, or keep it for longer.");
+        reservations.MapPost("/{reservationId:guid}/release", Release).WithSummary("Give back what is not needed any more.");
+    }
+
+    static Task<IResult> Reserve(PathUser user, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) => Read<ReserveRequest>(http, async body => Answer(
+        await desk.Reserve(new ReserveQuota
+        {
+            ReservationId = body.ReservationId,
+            UserId = user.Value,
+            Service = body.Service ?? "",
+            Quantity = body.Quantity,
+            Cost = body.Cost,
+            Currency = body.Currency,
+            GrantSeconds = body.GrantSeconds,
+            Deadline = body.Deadline,
+        }, sentAt: null, cancellationToken)), cancellationToken);
+
+    static Task<IResult> Extend(PathUser user, Guid reservationId, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) =>
+        Read<ExtendRequest>(http, async body => Answer(await desk.Extend(new ExtendReservation
+        {
+            ReservationId = reservationId,
+            UserId = user.Value,
+            Step = body.Step,
+            Quantity = body.Quantity,
+            Cost = body.Cost,
+            Currency = body.Currency,
+            GrantSeconds = body.GrantSeconds,
+            Deadline = body.Deadline,
+        }, sentAt: null, cancellationToken)), cancellationToken);
+
+    static Task<IResult> Release(PathUser user, Guid reservationId, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) =>
+        Read<ReleaseRequest>(http, async body =>
+        {
+            var answer = await desk.Release(new ReleaseQuota { ReservationId = reservationId, UserId = user.Value, UsedQuantity = body.UsedQuantity }, cancellationToken);
+            return answer.Released ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        }, cancellationToken);
+
+    static IResult Answer(QuotaReservation answer) => answer switch
+    {
+        { Granted: true } => Results.Ok(answer),
+        { AffordableQuantity: { } affordable } => Problems.Of(answer.Code!, answer.Detail, ("affordableQuantity", affordable)),
+        _ => Problems.Of(answer.Code!, answer.Detail),
+    };
+
+    static async Task<IResult> Read<TBody>(HttpRequest http, Func<TBody, Task<IResult>> answer, CancellationToken cancellationToken) where TBody : class, new()
+    {
+        TBody body;
+        try
+        {
+            body = http.ContentLength == 0 ? new TBody() : await JsonSerializer.DeserializeAsync<TBody>(http.Body, Json, cancellationToken) ?? new TBody();
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Of(ErrorCodes.InvalidRequest, exception.Message);
+        }
+        return await answer(body);
+    }
+
+    sealed record ReserveRequest
+    {
+        public Guid ReservationId { get; init; }
+        public string? Service { get; init; }
+        public long Quantity { get; init; }
+        public Money? Cost { get; init; }
+        public string? Currency { get; init; }
+        public int GrantSeconds { get; init; } = 30;
+        public DateTimeOffset? Deadline { get; init; }
+    }
+
+    sealed record ExtendRequest
+    {
+        public int Step { get; init; }
+        public long Quantity { get; init; }
+        public Money? Cost { get; init; }
+        public string? Currency { get; init; }
+        public int GrantSeconds { get; init; } = 30;
+        public DateTimeOffset? Deadline { get; init; }
+    }
+
+    sealed record ReleaseRequest
+    {
+        public long? UsedQuantity { get; init; }
+    }
+}
