@@ -109,12 +109,15 @@ public sealed class RedisCacheTests(RedisServer redis) : AccountCacheCompliance,
         var (cache, user) = (NewCache(new CacheOptions { StaleMax = TimeSpan.FromMilliseconds(500) }), Ids.User("stays"));
         await Fill(cache, user, 7);
         await redis.Send("PERSIST", Key(user));
+        // A version that the database never had, so that no fill is ever newer.
+        await redis.Send("HSET", Key(user), "a", "99|1|0|0|0");
         Assert.Equal(CacheFinding.Known, (await cache.Read(user, Month)).Finding);
 
         await Eventually.That(async () => (await cache.Read(user, Month)).Finding, finding => finding == CacheFinding.Missing, "it is too old", within: TimeSpan.FromSeconds(1));
 
         // The next fill makes a new entry, which goes by itself again.
         await Fill(cache, user, 8);
+        Assert.Equal(8, (await cache.Read(user, Month)).Account!.Funds.Version);
         Assert.NotEqual(":-1", await redis.Send("PTTL", Key(user)));
     }
 
