@@ -13,7 +13,17 @@ static class HealthCommand
 
     public static Command Build()
     {
-        var url = new Option<Uri>("--url") { Description = "The instance to ask.", DefaultValueFactory = _ => new Uri("http://localhost:5080") };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The instance to ask.",
+            DefaultValueFactory = _ => new Uri("http://localhost:5080"),
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address)) return address;
+                result.AddError($"--url is '{result.Tokens[0].Value}'; send an address such as http://localhost:5080.");
+                return null;
+            },
+        };
         var command = new Command("health", "Ask a running instance: exit code 0 ready, 1 not ready, 4 no answer.") { url };
         command.SetAction((parsed, cancellationToken) => Ask(parsed.GetRequiredValue(url), cancellationToken));
         return command;
