@@ -55,6 +55,9 @@ public abstract partial class AuditSuite
         await Ledger.Damage("delete from usage_record where entry_number = 7 and account_id = (select account_id from account where user_id = 'ivan')");
         await AssertViolated("user ivan", "conservation", "running chain");
 
+        await Ledger.Damage("update usage_rollup set usages = usages + 1");
+        await AssertViolated("its roll-ups count", "conservation", "running chain", "roll-ups");
+
         await Ledger.Damage("update usage_rollup set usages = 1");
         await AssertViolated("1 usages", "conservation", "running chain", "roll-ups");
     }
