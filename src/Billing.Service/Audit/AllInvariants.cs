@@ -19,6 +19,7 @@ static class AllInvariants
         CreditsAndRefunds.For(),
         PaidRecharges.For(engine),
         Holds.For(),
+        RollUps.For(engine),
         .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
     ];
 }

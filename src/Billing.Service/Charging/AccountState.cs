@@ -12,6 +12,8 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
     /// <summary>The account's running number: every record and every ledger entry takes the next one, so a gap shows tampering.</summary>
     public long LastEntryNumber { get; private set; } = lastEntryNumber;
 
+    public long LastEntryNumberBefore { get; } = lastEntryNumber;
+
     /// <summary>Goes up with every commit that changes anything of the account.</summary>
     public long Version { get; } = version;
 

@@ -179,8 +179,11 @@ public sealed class ChargingEngine
         var outcome = Enter(EntryKind.Reversal, giveBack.UsageId, giveBack.Owner, record.Amount, actor: giveBack.Actor, reason: giveBack.Reason);
         if (outcome is not Entered entered) return outcome;
         if (!entered.Duplicate)
+        {
+            _decisions.GivenBack.Add(record);
             Log(ActKinds.ReverseUsage, giveBack.UsageId, record.AccountId, giveBack.UsageId.ToString(), giveBack.Actor, giveBack.Reason,
                 [ActChanges.Of("balance", before, entered.Entry.BalanceAfter), .. GiveBackFreeUnits(record)]);
+        }
         return entered with { FreeUnits = record.FreeUnits };
     }
 

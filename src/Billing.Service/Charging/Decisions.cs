@@ -8,6 +8,10 @@ public sealed class Decisions(Outcome[] outcomes)
     public Outcome[] Outcomes { get; } = outcomes;
     public List<BillingRecord> Records { get; } = [];
     public List<LedgerEntry> Entries { get; } = [];
+
+    /// <summary>The records that a reversal among the entries gives back.</summary>
+    public List<BillingRecord> GivenBack { get; } = [];
+
     public List<RejectedUsage> Rejections { get; } = [];
     public List<OperatorAct> Acts { get; } = [];
 

@@ -12,10 +12,10 @@ public interface IStatisticsSnapshot : IAsyncDisposable
 {
     DateTimeOffset AsOf { get; }
 
-    /// <summary>When the first and the last usage of the range occurred; null when there is none.</summary>
+    /// <summary>Around all usage of the range, and in the same quarters of an hour as its first and its last; null when there is none.</summary>
     Task<(DateTimeOffset First, DateTimeOffset Last)?> Extent(TimeRange range, CancellationToken cancellationToken);
 
-    /// <summary>The sums of the range, for each service and each piece between two of the times in <paramref name="cuts"/> that has records.</summary>
+    /// <summary>The sums of the range, for each service and each piece between two of the times in <paramref name="cuts"/> that has records: one row, or several to be added up.</summary>
     /// <param name="serviceId">Null: all services.</param>
     /// <param name="cuts">Rising, around all records of the range; empty: all is one piece, number 0.</param>
     Task<IReadOnlyList<StatisticsRow>> Sum(TimeRange range, int? serviceId, IReadOnlyList<DateTimeOffset> cuts, CancellationToken cancellationToken);

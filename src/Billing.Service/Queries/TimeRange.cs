@@ -5,7 +5,7 @@ namespace Billing.Service.Queries;
 /// <summary>From an instant on, and up to but without another; an end that is absent is open. Cut to microseconds, as the database keeps times.</summary>
 public readonly record struct TimeRange
 {
-    TimeRange(DateTimeOffset? from, DateTimeOffset? to) => (From, To) = (from, to);
+    internal TimeRange(DateTimeOffset? from, DateTimeOffset? to) => (From, To) = (from, to);
 
     public DateTimeOffset? From { get; }
     public DateTimeOffset? To { get; }

@@ -26,6 +26,7 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
         await store.Ping(default);
 
         var users = Enumerable.Range(0, Math.Max(1, usages / 10)).Select(number => Ids.User($"trip{number}")).ToArray();
+        var heavy = Ids.User("heavy");
         var first = Batch(auditor, users, usages);
         var counted = new Dictionary<string, long>
         {
@@ -34,10 +35,13 @@ public sealed class RoundTripTests(PostgresLedger postgres) : IClassFixture<Post
             ["duplicates"] = await Count(first),
             ["reservations"] = await Count([.. Reservations(users)]),
             ["everything"] = await Count([.. Batch(auditor, users, usages), .. Corrections(auditor, first, users[0])]),
+            ["new user with many"] = await Count(Batch(auditor, [heavy], (int)RollUps.EntriesMin)),
+            ["roll-ups begin"] = await Count(Batch(auditor, [heavy], 1)),
+            ["roll-ups"] = await Count(Batch(auditor, [heavy], usages)),
         };
 
         Assert.All(counted, count => Assert.InRange(count.Value, 1, RoundTripsMax));
-        Assert.Equal(new Dictionary<string, long> { ["new users"] = 3, ["known users"] = 2, ["duplicates"] = 2, ["reservations"] = 2, ["everything"] = 4 }, counted);
+        Assert.Equal(new Dictionary<string, long> { ["new users"] = 3, ["known users"] = 2, ["duplicates"] = 2, ["reservations"] = 2, ["everything"] = 4, ["new user with many"] = 3, ["roll-ups begin"] = 2, ["roll-ups"] = 2 }, counted);
         await auditor.Check();
 
         async Task<long> Count(Operation[] batch)

@@ -56,6 +56,34 @@ public abstract class MigrationCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Records_that_were_there_before_are_rolled_up()
+    {
+        await Ledger.Prepare();
+        var auditor = new Auditor(Ledger.Database);
+        var (many, few) = (Ids.User("many"), Ids.User("few"));
+        var usages = Enumerable.Range(0, 1_010).Select(number => auditor.Charged(TestUsage.Of(number < 1_005 ? many : few, number % 2 == 0 ? TestCatalogue.Image : TestCatalogue.Search))).ToArray();
+        await Ledger.NewWriter().Apply([.. usages.Select(usage => usage.ToCharge()), GiveBack(3), GiveBack(500), GiveBack(1_007)], default);
+        const string Sums = "select count(*) * 1000000000 + sum(usages) * 10000 + sum(reversed_usages) from usage_rollup";
+        var before = await Ledger.Count(Sums);
+        await Ledger.Execute("drop table usage_rollup");
+        await Ledger.Execute("delete from schema_migration where version = 7");
+
+        await Ledger.Prepare();
+
+        Assert.Equal(1_005 * 10_000 + 2, await Ledger.Count(Sums) % 1_000_000_000);
+        Assert.Equal(before, await Ledger.Count(Sums));
+        Assert.Equal(1, await Ledger.Count("select count(distinct account_id) from usage_rollup"));
+        await Ledger.NewWriter().Apply([GiveBack(4), auditor.Charged(TestUsage.Of(many)).ToCharge()], default);
+        await auditor.Check();
+
+        GiveBackUsage GiveBack(int number)
+        {
+            auditor.Reversed(usages[number]);
+            return new GiveBackUsage(usages[number].UsageId, usages[number].UserId, "eve", "a test");
+        }
+    }
+
+    [Fact]
     public async Task Several_instances_may_start_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ledger.NewMigrator().Migrate(default))));

@@ -8,11 +8,12 @@ namespace Billing.TestSupport.Queries;
 /// One user's past, as a test invents it: records and entries of any time, written by the ledger's own statements but decided by
 /// nobody. So a test has the clock changes of other months, and amounts that no funds would cover.
 /// </summary>
-public sealed class History(LedgerUnderTest ledger, string userId)
+/// <param name="firstNumber">The account's running number before it: by default so large that the account has roll-ups from the first record on.</param>
+public sealed class History(LedgerUnderTest ledger, string userId, long firstNumber = RollUps.EntriesMin + 1)
 {
     readonly List<RecordLine> _records = [];
     readonly List<LedgerLine> _entries = [];
-    long _number;
+    readonly Dictionary<Guid, BillingRecord> _billed = [];
 
     public string UserId { get; } = userId;
 
@@ -30,12 +31,13 @@ public sealed class History(LedgerUnderTest ledger, string userId)
     public async Task Add(IEnumerable<Call> calls)
     {
         await using var transaction = await Begin();
-        var accountId = transaction.Snapshot.Accounts[UserId].AccountId;
-        var decisions = new Decisions([]);
+        var account = transaction.Snapshot.Accounts[UserId];
+        var decisions = new Decisions([]) { Accounts = { account } };
         foreach (var call in calls)
         {
-            var record = RecordOf(accountId, call);
+            var record = RecordOf(account, call);
             decisions.Records.Add(record);
+            _billed.Add(record.UsageId, record);
             _records.Add(LineOf(record, call.Service));
         }
         await transaction.Commit(decisions, [], default);
@@ -54,17 +56,20 @@ public sealed class History(LedgerUnderTest ledger, string userId)
     public async Task Enter(EntryKind kind, Guid operationId, Money amount, string? actor = "eve", string? reason = "a test")
     {
         await using var transaction = await Begin();
-        var decisions = new Decisions([]);
+        var account = transaction.Snapshot.Accounts[UserId];
+        var number = account.Move(Money.Zero).EntryNumber;
+        var decisions = new Decisions([]) { Accounts = { account } };
+        if (kind is EntryKind.Reversal) decisions.GivenBack.Add(_billed[operationId]);
         var entry = new LedgerEntry
         {
-            AccountId = transaction.Snapshot.Accounts[UserId].AccountId,
-            EntryNumber = ++_number,
+            AccountId = account.AccountId,
+            EntryNumber = number,
             Kind = kind,
             RechargeId = kind is EntryKind.Credit or EntryKind.Refund ? operationId : null,
             RefundId = kind is EntryKind.Refund ? "refund" : null,
             OperationId = operationId,
             Amount = amount,
-            BalanceAfter = new Money(_number),
+            BalanceAfter = new Money(number),
             EnteredAt = transaction.Snapshot.Now,
             Actor = actor,
             Reason = reason,
@@ -83,17 +88,29 @@ public sealed class History(LedgerUnderTest ledger, string userId)
         });
     }
 
-    Task<ILedgerTransaction> Begin() => ledger.NewStore().Begin(BatchKeys.Of([new OpenAccount(UserId)], ledger.Rules.Current), default);
-
-    BillingRecord RecordOf(long accountId, Call call)
+    async Task<ILedgerTransaction> Begin()
     {
+        var transaction = await ledger.NewStore().Begin(BatchKeys.Of([new OpenAccount(UserId)], ledger.Rules.Current), default);
+        var account = transaction.Snapshot.Accounts[UserId];
+        if (account.LastEntryNumber >= firstNumber) return transaction;
+
+        // What went before: movements that nobody asks for.
+        while (account.LastEntryNumber < firstNumber) account.Move(Money.Zero);
+        await transaction.Commit(new Decisions([]) { Accounts = { account } }, [], default);
+        await transaction.DisposeAsync();
+        return await ledger.NewStore().Begin(BatchKeys.Of([new OpenAccount(UserId)], ledger.Rules.Current), default);
+    }
+
+    BillingRecord RecordOf(AccountState account, Call call)
+    {
+        var number = account.Move(Money.Zero).EntryNumber;
         var chargedAt = call.OccurredAt + call.Delay;
         return new()
         {
             UsageId = call.IdCarriesTime ? Ids.WithTime(call.OccurredAt) : Ids.WithoutTime(),
             Day = DateOnly.FromDateTime((call.IdCarriesTime ? call.OccurredAt : chargedAt).UtcDateTime),
-            AccountId = accountId,
-            EntryNumber = ++_number,
+            AccountId = account.AccountId,
+            EntryNumber = number,
             ServiceId = ledger.Rules.Current.Catalogue.Find(call.Service)!.ServiceId,
             Quantity = call.Quantity,
             FreeUnits = call.FreeUnits,
@@ -101,8 +118,8 @@ public sealed class History(LedgerUnderTest ledger, string userId)
             Amount = call.Amount,
             PriceVersion = 1,
             QuotaMonth = new DateOnly(call.OccurredAt.UtcDateTime.Year, call.OccurredAt.UtcDateTime.Month, 1),
-            BalanceAfter = new Money(_number),
-            FreeUnitsAfter = _number,
+            BalanceAfter = new Money(number),
+            FreeUnitsAfter = number,
             OccurredAt = call.OccurredAt.ToUniversalTime(),
             ChargedAt = chargedAt.ToUniversalTime(),
             ContentHash = 7,

@@ -15,6 +15,12 @@ interface IAuditEngine
     /// <summary>The exact sum of 64-bit numbers, however large, as text.</summary>
     string Sum(string numbers);
 
+    /// <summary>An amount of a roll-up, which may need more than 64 bits, as text.</summary>
+    string Wide(string column);
+
+    /// <summary>When the quarter of an hour in UTC began that an instant lies in.</summary>
+    string QuarterOf(string instant);
+
     /// <summary>Whether the total is exactly the sum of two 64-bit numbers.</summary>
     string IsSum(string total, string left, string right);
 

@@ -17,6 +17,10 @@ sealed class PostgresAuditEngine : IAuditEngine
 
     public string Sum(string numbers) => $"cast(sum({numbers}) as text)";
 
+    public string Wide(string column) => $"cast({column} as text)";
+
+    public string QuarterOf(string instant) => $"to_timestamp(floor(extract(epoch from {instant}) / 900) * 900)";
+
     public string IsSum(string total, string left, string right) => $"({total} = cast({left} as numeric) + {right})";
 
     public string RoundHalfUp(string number, string times, string per) => $"div(cast({number} as numeric) * ({times}) * 2 + {per}, cast({per} as numeric) * 2)";

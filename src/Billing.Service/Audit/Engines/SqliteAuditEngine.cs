@@ -22,6 +22,10 @@ sealed class SqliteAuditEngine : IAuditEngine
 
     public string Sum(string numbers) => $"exact_sum({numbers})";
 
+    public string Wide(string column) => $"wide({column}_high, {column}_low)";
+
+    public string QuarterOf(string instant) => $"{instant} / 900000000 * 900000000";
+
     public string IsSum(string total, string left, string right) => $"is_sum({total}, {left}, {right})";
 
     public string RoundHalfUp(string number, string times, string per) => $"round_half_up({number}, {times}, {per})";
@@ -38,6 +42,7 @@ sealed class SqliteAuditEngine : IAuditEngine
     {
         var sqlite = (SqliteConnection)connection;
         sqlite.CreateAggregate("exact_sum", Int128.Zero, (Int128 sum, long number) => sum + number, sum => sum.ToString(CultureInfo.InvariantCulture), isDeterministic: true);
+        sqlite.CreateFunction("wide", (long high, long low) => (((Int128)high << 32) + low).ToString(CultureInfo.InvariantCulture), isDeterministic: true);
         sqlite.CreateFunction("is_sum", (long total, long left, long right) => total == (Int128)left + right, isDeterministic: true);
         sqlite.CreateFunction("round_half_up", (long number, long times, long per) => Narrow((((Int128)number * times * 2) + per) / ((Int128)per * 2)), isDeterministic: true);
         sqlite.CreateFunction("month_in_zone", (long instant, string zone) => Month(instant, zone), isDeterministic: true);

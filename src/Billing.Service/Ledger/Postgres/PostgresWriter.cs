@@ -20,6 +20,7 @@ static class PostgresWriter
         if (decisions.Rejections.Count > 0) InsertRejections(batch, decisions.Rejections, now);
         if (decisions.Retries.Count > 0) MarkRetries(batch, [.. decisions.Retries.Values], now);
         if (decisions.Acts.Count > 0) InsertActs(batch, decisions.Acts);
+        PostgresRollUps.Write(batch, decisions);
     }
 
     // A plain insert: the unique key is the last wall, and running into it repeats the batch with what is there now.

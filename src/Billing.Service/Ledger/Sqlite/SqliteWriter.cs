@@ -66,5 +66,7 @@ static class SqliteWriter
             "insert into operator_act (kind, operation_id, account_id, subject, actor, reason, detail, acted_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
             decisions.Acts,
             row => [row.Kind, row.OperationId, row.AccountId, row.Subject, row.Actor, row.Reason, OperatorActs.Detail(row), row.ActedAt]);
+
+        SqliteRollUps.Write(connection, decisions);
     }
 }

@@ -1,11 +1,15 @@
 using System.Numerics;
+using Billing.Service.Charging;
 using Billing.Service.Ledger.Postgres;
 using Npgsql;
 using static Billing.Service.Queries.Postgres.PostgresReads;
 
 namespace Billing.Service.Queries.Postgres;
 
-/// <summary>Adds up in the database, in one pass over the index by account and time: three round trips, four when grouped by time.</summary>
+/// <summary>
+/// Adds up in the database: roll-ups where the account has them and the range holds whole buckets, the records for the rest of it,
+/// along the index by account and time. Three round trips, four when grouped by time.
+/// </summary>
 public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : IStatisticsReader
 {
     public async Task<IStatisticsSnapshot?> Open(string userId, CancellationToken cancellationToken)
@@ -15,10 +19,10 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
         {
             await using var batch = new NpgsqlBatch(connection);
             batch.Add("begin isolation level repeatable read read only");
-            batch.Add("select account_id, clock_timestamp() from account where user_id = $1", Parameter(userId));
+            batch.Add("select account_id, last_entry_number, clock_timestamp() from account where user_id = $1", Parameter(userId));
             await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
             {
-                if (await reader.ReadAsync(cancellationToken)) return new Snapshot(connection, reader.GetInt64(0), ReadInstant(reader, 1));
+                if (await reader.ReadAsync(cancellationToken)) return new Snapshot(connection, reader.GetInt64(0), RollUps.AreKept(reader.GetInt64(1)), ReadInstant(reader, 2));
             }
             await Snapshot.End(connection);
             return null;
@@ -30,7 +34,7 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
         }
     }
 
-    sealed class Snapshot(NpgsqlConnection connection, long accountId, DateTimeOffset asOf) : IStatisticsSnapshot
+    sealed class Snapshot(NpgsqlConnection connection, long accountId, bool rolledUp, DateTimeOffset asOf) : IStatisticsSnapshot
     {
         // Two walks of one step along the index.
         const string ReadExtent =
@@ -56,30 +60,77 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
             join service s on s.service_id = t.service_id
             """;
 
+        const string ReadRolledUpExtent =
+            """
+            select (select bucket from usage_rollup where account_id = $1 and bucket >= $2 and bucket < $3 order by bucket limit 1),
+                (select bucket from usage_rollup where account_id = $1 and bucket >= $2 and bucket < $3 order by bucket desc limit 1)
+            """;
+
+        const string ReadRolledUpSums =
+            """
+            select s.name, t.piece, t.usages, t.units, t.free_units, t.cost, t.amount, t.reversed, t.reversed_amount
+            from (
+                select service_id, width_bucket(bucket, $5) piece, sum(usages)::bigint usages, sum(units) units, sum(free_units) free_units,
+                    sum(cost_nanos) cost, sum(amount_nanos) amount, sum(reversed_usages)::bigint reversed, sum(reversed_nanos) reversed_amount
+                from usage_rollup
+                where account_id = $1 and bucket >= $2 and bucket < $3 and ($4::integer is null or service_id = $4)
+                group by service_id, piece) t
+            join service s on s.service_id = t.service_id
+            """;
+
         public DateTimeOffset AsOf { get; } = asOf;
 
         public async Task<(DateTimeOffset First, DateTimeOffset Last)?> Extent(TimeRange range, CancellationToken cancellationToken)
         {
-            var (firstDay, lastDay) = DaysOf(range);
+            var parts = rolledUp ? RangeParts.Of(range) : RangeParts.OfRecords(range);
             await using var batch = new NpgsqlBatch(connection);
-            batch.Add(ReadExtent, Parameter(accountId), From(range), To(range), Parameter(firstDay), Parameter(lastDay));
+            if (parts.Whole is { } whole) batch.Add(ReadRolledUpExtent, Parameter(accountId), From(whole), To(whole));
+            foreach (var rest in parts.Rest)
+            {
+                var (firstDay, lastDay) = DaysOf(rest);
+                batch.Add(ReadExtent, Parameter(accountId), From(rest), To(rest), Parameter(firstDay), Parameter(lastDay));
+            }
+
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            return reader.IsDBNull(0) ? null : (ReadInstant(reader, 0), ReadInstant(reader, 1));
+            var found = new List<DateTimeOffset>();
+            if (parts.Whole is not null && await Read() is var (first, last)) found.AddRange(first, RollUps.EndOf(last));
+            foreach (var _ in parts.Rest)
+            {
+                if (await Read() is var (from, to)) found.AddRange(from, to);
+            }
+            return found.Count > 0 ? (found.Min(), found.Max()) : null;
+
+            async Task<(DateTimeOffset, DateTimeOffset)?> Read()
+            {
+                await reader.ReadAsync(cancellationToken);
+                (DateTimeOffset, DateTimeOffset)? extent = reader.IsDBNull(0) ? null : (ReadInstant(reader, 0), ReadInstant(reader, 1));
+                await reader.NextResultAsync(cancellationToken);
+                return extent;
+            }
         }
 
         public async Task<IReadOnlyList<StatisticsRow>> Sum(TimeRange range, int? serviceId, IReadOnlyList<DateTimeOffset> cuts, CancellationToken cancellationToken)
         {
-            var (firstDay, lastDay) = DaysOf(range);
+            var parts = rolledUp ? RangeParts.Of(range, cuts) : RangeParts.OfRecords(range);
+            var pieces = cuts.Select(cut => cut.UtcDateTime).ToArray();
             await using var batch = new NpgsqlBatch(connection);
+            if (parts.Whole is { } whole) batch.Add(ReadRolledUpSums, Parameter(accountId), From(whole), To(whole), Optional(serviceId), Parameter(pieces));
             // Reversals are few and records many: hashed once, not looked up for each record.
             batch.Add("set local enable_hashjoin = on");
             batch.Add("set local enable_nestloop = off");
-            batch.Add(ReadSums, Parameter(accountId), From(range), To(range), Parameter(firstDay), Parameter(lastDay), Optional(serviceId),
-                Parameter(cuts.Select(cut => cut.UtcDateTime).ToArray()));
+            foreach (var rest in parts.Rest)
+            {
+                var (firstDay, lastDay) = DaysOf(rest);
+                batch.Add(ReadSums, Parameter(accountId), From(rest), To(rest), Parameter(firstDay), Parameter(lastDay), Optional(serviceId), Parameter(pieces));
+            }
+
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var rows = new List<StatisticsRow>();
-            while (await reader.ReadAsync(cancellationToken)) rows.Add(Row(reader, cuts.Count > 0 ? reader.GetInt32(1) - 1 : 0));
+            do
+            {
+                while (await reader.ReadAsync(cancellationToken)) rows.Add(Row(reader, cuts.Count > 0 ? reader.GetInt32(1) - 1 : 0));
+            }
+            while (await reader.NextResultAsync(cancellationToken));
             return rows;
         }
 
