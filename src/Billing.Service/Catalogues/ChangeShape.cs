@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Billing.Service.Charging;
+using Billing.Service.Operators;
 
 namespace Billing.Service.Catalogues;
 
 /// <summary>The one check of the shape of changes, for every door. Whether they are in time is decided later, under the catalogue's lock.</summary>
 static partial class ChangeShape
 {
-    const int ActorLengthMax = 128;
-    const int ReasonLengthMax = 500;
     const long PerUnitsMax = 1_000_000_000;
     const long FreeUnitsMax = 1_000_000_000_000;
 
@@ -63,9 +62,7 @@ static partial class ChangeShape
     {
         if (request.OperationId == Guid.Empty) return new(ErrorCodes.InvalidOperationId, "operationId is a UUID, not all zero.");
         if (!Name.IsValid(request.Service)) return new(ErrorCodes.InvalidService, $"A service's name is {Name.Rule}.");
-        if (!IsText(request.Actor, ActorLengthMax)) return new(ErrorCodes.InvalidActor, $"actor says who did it, in 1 to {ActorLengthMax} printable characters.");
-        if (!IsText(request.Reason, ReasonLengthMax)) return new(ErrorCodes.InvalidReason, $"reason says why, in 1 to {ReasonLengthMax} printable characters.");
-        return null;
+        return Signature.Problem(request.Actor, request.Reason);
     }
 
     static Refusal? CheckPrice(Money? amount, long perUnits, out UnitPrice price)
@@ -79,9 +76,6 @@ static partial class ChangeShape
 
     static Refusal? CheckFreeUnits(long? units) =>
         units is >= 0 and <= FreeUnitsMax ? null : new(ErrorCodes.InvalidFreeUnits, $"freeUnits is a whole number from 0 to {FreeUnitsMax}.");
-
-    static bool IsText(string? text, int lengthMax) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= lengthMax && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
 
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\z")]
     internal static partial Regex Rfc3339();

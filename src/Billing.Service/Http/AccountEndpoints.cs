@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Billing.Service.Accounts;
 using Billing.Service.Quota;
 
@@ -6,8 +5,6 @@ namespace Billing.Service.Http;
 
 static class AccountEndpoints
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
-
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var account = routes.MapGroup("/v1/accounts/{userId}");
@@ -37,24 +34,18 @@ static class AccountEndpoints
 
     static async Task<IResult> Adjust(PathUser user, HttpRequest request, Adjustments adjustments, CancellationToken cancellationToken)
     {
-        try
+        var (body, problem) = await JsonBody.Read<AdjustmentRequest>(request, cancellationToken);
+        if (problem is not null) return problem;
+        var answer = await adjustments.Adjust(new AdjustBalance
         {
-            var body = await JsonSerializer.DeserializeAsync<AdjustmentRequest>(request.Body, Json, cancellationToken) ?? new AdjustmentRequest();
-            var answer = await adjustments.Adjust(new AdjustBalance
-            {
-                AdjustmentId = body.AdjustmentId,
-                UserId = user.Value,
-                Amount = body.Amount,
-                Currency = body.Currency,
-                Actor = body.Actor ?? "",
-                Reason = body.Reason ?? "",
-            }, cancellationToken);
-            return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
-        }
-        catch (JsonException exception)
-        {
-            return Problems.Of(ErrorCodes.InvalidRequest, exception.Message);
-        }
+            AdjustmentId = body!.AdjustmentId,
+            UserId = user.Value,
+            Amount = body.Amount,
+            Currency = body.Currency,
+            Actor = body.Actor ?? "",
+            Reason = body.Reason ?? "",
+        }, cancellationToken);
+        return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
     }
 
     static IResult Answer(AccountStatus status) => status.Code is null ? Results.Ok(status) : Problems.Of(status.Code, status.Detail);

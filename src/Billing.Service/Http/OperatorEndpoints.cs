@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Billing.Service.Operators;
 
 namespace Billing.Service.Http;
@@ -9,8 +7,6 @@ static class OperatorEndpoints
 {
     const string RejectedUsagePath = "/v1/rejected-usage";
     const string OperatorActsPath = "/v1/operator-acts";
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public static void MapOperators(this IEndpointRouteBuilder routes)
     {
@@ -24,7 +20,7 @@ static class OperatorEndpoints
 
     static async Task<IResult> Reverse(Guid usageId, HttpRequest request, UsageReversals reversals, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<ReversalRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<ReversalRequest>(request, cancellationToken);
         if (problem is not null) return problem;
         var answer = await reversals.Reverse(
             new ReverseUsage { UsageId = usageId, UserId = body!.UserId ?? "", Actor = body.Actor ?? "", Reason = body.Reason ?? "" }, cancellationToken);
@@ -33,7 +29,7 @@ static class OperatorEndpoints
 
     static async Task<IResult> SetOverdraft(PathUser user, HttpRequest request, Overdrafts overdrafts, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<OverdraftRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<OverdraftRequest>(request, cancellationToken);
         if (problem is not null) return problem;
         var answer = await overdrafts.Set(new SetOverdraft
         {
@@ -77,7 +73,7 @@ static class OperatorEndpoints
 
     static async Task<IResult> Retry(HttpRequest request, RejectedRetries retries, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<RetryRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<RetryRequest>(request, cancellationToken);
         if (problem is not null) return problem;
         var retry = new RetryRejected
         {
@@ -111,20 +107,6 @@ static class OperatorEndpoints
         if (page.Code is not null) return Problems.Of(page.Code, page.Detail);
         NextPage.Link(context, OperatorActsPath, page.NextCursor);
         return Results.Ok(page);
-    }
-
-    static async Task<(T? Body, IResult? Problem)> Read<T>(HttpRequest request, CancellationToken cancellationToken) where T : class
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, cancellationToken) is { } body
-                ? (body, null)
-                : (null, Problems.Of(ErrorCodes.InvalidRequest, "The body is null."));
-        }
-        catch (JsonException exception)
-        {
-            return (null, Problems.Of(ErrorCodes.InvalidRequest, exception.Message));
-        }
     }
 
     sealed record ReversalRequest

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Billing.Sagas.Desk;
 using Billing.Sagas.Doors;
 using Billing.Sagas.Queries;
@@ -10,8 +8,6 @@ namespace Billing.Service.Http;
 static class RechargeEndpoints
 {
     const string IdempotencyKey = "Idempotency-Key";
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public static void MapRecharges(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +21,7 @@ static class RechargeEndpoints
 
     static async Task<IResult> Start(PathUser user, HttpRequest request, RechargeOrders orders, IRules rules, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<OrderRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<OrderRequest>(request, cancellationToken);
         if (problem is not null) return problem;
 
         var status = await orders.Start(new StartRecharge
@@ -52,7 +48,7 @@ static class RechargeEndpoints
 
     static async Task<IResult> Resolve(Guid rechargeId, HttpRequest request, RechargeOrders orders, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<ResolutionRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<ResolutionRequest>(request, cancellationToken);
         return problem ?? Answer(await orders.Resolve(new ResolveRecharge
         {
             RechargeId = rechargeId,
@@ -70,7 +66,7 @@ static class RechargeEndpoints
 
     static async Task<IResult> Assign(Guid unmatchedId, HttpRequest request, Assignments assignments, CancellationToken cancellationToken)
     {
-        var (body, problem) = await Read<AssignmentRequest>(request, cancellationToken);
+        var (body, problem) = await JsonBody.Read<AssignmentRequest>(request, cancellationToken);
         if (problem is not null) return problem;
         var status = await assignments.AssignNow(new AssignPayment
         {
@@ -84,20 +80,6 @@ static class RechargeEndpoints
     }
 
     static IResult Answer(RechargeStatus status) => status.Code is { } code ? Problems.Of(code, status.Detail) : Results.Ok(status);
-
-    static async Task<(T? Body, IResult? Problem)> Read<T>(HttpRequest request, CancellationToken cancellationToken) where T : class
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, cancellationToken) is { } body
-                ? (body, null)
-                : (null, Problems.Of(ErrorCodes.InvalidRequest, "The body is null."));
-        }
-        catch (JsonException exception)
-        {
-            return (null, Problems.Of(ErrorCodes.InvalidRequest, exception.Message));
-        }
-    }
 
     sealed record OrderRequest
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Billing.Service.Reservations;
 
 namespace Billing.Service.Http;
@@ -6,8 +5,6 @@ namespace Billing.Service.Http;
 /// <summary>Funds set aside for calls to come.</summary>
 static class ReservationEndpoints
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
-
     public static void MapReservations(this IEndpointRouteBuilder routes)
     {
         var reservations = routes.MapGroup("/v1/accounts/{userId}/reservations");
@@ -16,10 +13,13 @@ static class ReservationEndpoints
         reservations.MapPost("/{reservationId:guid}/release", Release).WithSummary("Give back what is not needed any more.");
     }
 
-    static Task<IResult> Reserve(PathUser user, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) => Read<ReserveRequest>(http, async body => Answer(
-        await desk.Reserve(new ReserveQuota
+    static async Task<IResult> Reserve(PathUser user, HttpRequest request, ReservationDesk desk, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await JsonBody.Read<ReserveRequest>(request, cancellationToken);
+        if (problem is not null) return problem;
+        return Answer(await desk.Reserve(new ReserveQuota
         {
-            ReservationId = body.ReservationId,
+            ReservationId = body!.ReservationId,
             UserId = user.Value,
             Service = body.Service ?? "",
             Quantity = body.Quantity,
@@ -27,27 +27,33 @@ static class ReservationEndpoints
             Currency = body.Currency,
             GrantSeconds = body.GrantSeconds,
             Deadline = body.Deadline,
-        }, sentAt: null, cancellationToken)), cancellationToken);
+        }, sentAt: null, cancellationToken));
+    }
 
-    static Task<IResult> Extend(PathUser user, Guid reservationId, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) =>
-        Read<ExtendRequest>(http, async body => Answer(await desk.Extend(new ExtendReservation
+    static async Task<IResult> Extend(PathUser user, Guid reservationId, HttpRequest request, ReservationDesk desk, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await JsonBody.Read<ExtendRequest>(request, cancellationToken);
+        if (problem is not null) return problem;
+        return Answer(await desk.Extend(new ExtendReservation
         {
             ReservationId = reservationId,
             UserId = user.Value,
-            Step = body.Step,
+            Step = body!.Step,
             Quantity = body.Quantity,
             Cost = body.Cost,
             Currency = body.Currency,
             GrantSeconds = body.GrantSeconds,
             Deadline = body.Deadline,
-        }, sentAt: null, cancellationToken)), cancellationToken);
+        }, sentAt: null, cancellationToken));
+    }
 
-    static Task<IResult> Release(PathUser user, Guid reservationId, HttpRequest http, ReservationDesk desk, CancellationToken cancellationToken) =>
-        Read<ReleaseRequest>(http, async body =>
-        {
-            var answer = await desk.Release(new ReleaseQuota { ReservationId = reservationId, UserId = user.Value, UsedQuantity = body.UsedQuantity }, cancellationToken);
-            return answer.Released ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
-        }, cancellationToken);
+    static async Task<IResult> Release(PathUser user, Guid reservationId, HttpRequest request, ReservationDesk desk, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await JsonBody.Read<ReleaseRequest>(request, cancellationToken);
+        if (problem is not null) return problem;
+        var answer = await desk.Release(new ReleaseQuota { ReservationId = reservationId, UserId = user.Value, UsedQuantity = body!.UsedQuantity }, cancellationToken);
+        return answer.Released ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+    }
 
     static IResult Answer(QuotaReservation answer) => answer switch
     {
@@ -55,20 +61,6 @@ static class ReservationEndpoints
         { AffordableQuantity: { } affordable } => Problems.Of(answer.Code!, answer.Detail, ("affordableQuantity", affordable)),
         _ => Problems.Of(answer.Code!, answer.Detail),
     };
-
-    static async Task<IResult> Read<TBody>(HttpRequest http, Func<TBody, Task<IResult>> answer, CancellationToken cancellationToken) where TBody : class, new()
-    {
-        TBody body;
-        try
-        {
-            body = http.ContentLength == 0 ? new TBody() : await JsonSerializer.DeserializeAsync<TBody>(http.Body, Json, cancellationToken) ?? new TBody();
-        }
-        catch (JsonException exception)
-        {
-            return Problems.Of(ErrorCodes.InvalidRequest, exception.Message);
-        }
-        return await answer(body);
-    }
 
     sealed record ReserveRequest
     {

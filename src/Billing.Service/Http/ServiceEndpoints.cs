@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Billing.Service.Catalogues;
 
 namespace Billing.Service.Http;
@@ -7,8 +5,6 @@ namespace Billing.Service.Http;
 /// <summary>The catalogue: what is on sale, and an operator's changes of it.</summary>
 static class ServiceEndpoints
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/services", List).WithSummary("The services on sale: prices in force, planned and former, free quotas.");
@@ -58,16 +54,9 @@ static class ServiceEndpoints
 
     static async Task<(T? Body, IResult? Problem)> Read<T>(HttpRequest request, Func<T, string?> named, PathService service, CancellationToken cancellationToken) where T : class
     {
-        try
-        {
-            if (await JsonSerializer.DeserializeAsync<T>(request.Body, Json, cancellationToken) is not { } body) return (null, Problems.Of(ErrorCodes.InvalidRequest, "The body is null."));
-            return named(body) is { } other && other != service.Value
-                ? (null, Problems.Of(ErrorCodes.InvalidRequest, "The body names another service than the address."))
-                : (body, null);
-        }
-        catch (JsonException exception)
-        {
-            return (null, Problems.Of(ErrorCodes.InvalidRequest, exception.Message));
-        }
+        var (body, problem) = await JsonBody.Read<T>(request, cancellationToken);
+        return body is not null && named(body) is { } other && other != service.Value
+            ? (null, Problems.Of(ErrorCodes.InvalidRequest, "The body names another service than the address."))
+            : (body, problem);
     }
 }
