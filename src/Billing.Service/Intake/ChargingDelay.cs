@@ -32,7 +32,7 @@ public sealed class ChargingDelay(TimeProvider time)
     /// <summary>Notes that a message is in work; dispose once it is charged. One that comes again says nothing of how long charging takes now.</summary>
     public IDisposable Track(ConsumeContext message)
     {
-        var from = message.SentTime is { } sent && !message.ReceiveContext.Redelivered ? new DateTimeOffset(sent.ToUniversalTime()) : time.GetUtcNow();
+        var from = message.ReceiveContext.Redelivered ? time.GetUtcNow() : message.SentAt() ?? time.GetUtcNow();
         lock (_lock)
         {
             var ticket = _nextTicket++;

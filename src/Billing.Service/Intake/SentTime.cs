@@ -1,10 +1,16 @@
 using MassTransit;
+using MassTransit.RabbitMqTransport;
 
 namespace Billing.Service.Intake;
 
 static class SentTime
 {
-    /// <summary>When the message was sent, if it says so.</summary>
-    public static DateTimeOffset? SentAt(this ConsumeContext context) =>
-        context.SentTime is { } sentAt ? new DateTimeOffset(sentAt.ToUniversalTime()) : null;
+    /// <summary>When the message was sent, if it says so: its envelope, or for plain JSON the property <c>timestamp</c>, in whole seconds.</summary>
+    public static DateTimeOffset? SentAt(this ConsumeContext context)
+    {
+        if (context.SentTime is { } sentAt) return new DateTimeOffset(sentAt.ToUniversalTime());
+        return context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var message) && message.Properties.IsTimestampPresent()
+            ? DateTimeOffset.FromUnixTimeSeconds(message.Properties.Timestamp.UnixTime)
+            : null;
+    }
 }

@@ -27,20 +27,32 @@ public sealed class Publisher : IAsyncDisposable
     /// <summary>The message in MassTransit's envelope.</summary>
     /// <param name="message">The message.</param>
     /// <param name="responseAddress">Where its answer is asked for.</param>
-    public Task PublishInEnvelope<T>(T message, Uri? responseAddress = null) where T : notnull => Publish<T>(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    /// <param name="sentAt">When it claims to have been sent; now, if absent.</param>
+    public Task PublishInEnvelope<T>(T message, Uri? responseAddress = null, DateTimeOffset? sentAt = null) where T : notnull => Publish<T>(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
         ["requestId"] = responseAddress is null ? null : Ids.WithTime().ToString(),
         ["responseAddress"] = responseAddress?.ToString(),
         ["messageId"] = Ids.WithTime().ToString(),
         ["messageType"] = new JsonArray($"urn:message:{typeof(T).Namespace}:{typeof(T).Name}"),
         ["message"] = JsonSerializer.SerializeToNode(message, Json),
-        ["sentTime"] = TimeProvider.System.GetUtcNow(),
+        ["sentTime"] = sentAt ?? TimeProvider.System.GetUtcNow(),
     }), "application/vnd.masstransit+json");
 
     public Task Publish<TContract>(byte[] body, string contentType) => PublishTo($"{typeof(TContract).Namespace}:{typeof(TContract).Name}", "", body, contentType);
 
-    public async Task PublishTo(string exchange, string routingKey, byte[] body, string contentType = "application/json") =>
-        await Channel.BasicPublishAsync(exchange, routingKey, mandatory: true, new BasicProperties { ContentType = contentType, Persistent = true }, body);
+    public Task PublishTo(string exchange, string routingKey, byte[] body, string contentType = "application/json") =>
+        PublishTo(exchange, routingKey, body, new BasicProperties { ContentType = contentType });
+
+    /// <summary>With the time at which it claims to have been sent, in its property <c>timestamp</c>.</summary>
+    public Task PublishPlain<T>(T message, DateTimeOffset sentAt) where T : notnull => PublishTo(
+        $"{typeof(T).Namespace}:{typeof(T).Name}", "", JsonSerializer.SerializeToUtf8Bytes(message, Json),
+        new BasicProperties { ContentType = "application/json", Timestamp = new AmqpTimestamp(sentAt.ToUnixTimeSeconds()) });
+
+    async Task PublishTo(string exchange, string routingKey, byte[] body, BasicProperties properties)
+    {
+        properties.Persistent = true;
+        await Channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body);
+    }
 
     public async ValueTask DisposeAsync()
     {
