@@ -3,7 +3,6 @@ using Billing.Service.Audit;
 using Billing.Service.Batching;
 using Billing.Service.Charging.Reservations;
 using Billing.Service.Ledger.Postgres;
-using Npgsql;
 
 namespace Billing.Benchmarks;
 
@@ -29,7 +28,7 @@ static class ReserveBenchmark
         await batcher.StopAsync(CancellationToken.None);
 
         // Not on the charging connections, which plan by index alone.
-        await using var plain = NpgsqlDataSource.Create(bench.ConnectionString);
+        await using var plain = PostgresConnections.ForTheRest(bench.ConnectionString);
         var holds = (await AuditRun.Execute(new PostgresDatabase(plain), publishedFile: null, CancellationToken.None)).Invariants.Single(invariant => invariant.Name == "holds");
         if (holds.Violations > 0) throw new InvalidOperationException($"The audit fails: {string.Join("; ", holds.Examples)}");
         return result;
