@@ -57,6 +57,8 @@ sealed class Bench : IAsyncDisposable, IRules
             insert into account (user_id, balance_nanos, last_entry_number) select 'user-' || lpad(g::text, 7, '0'), 1000000000000, 1 from generate_series(0, {users - 1}) g;
             insert into ledger_entry (account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason)
             select account_id, 1, 4, gen_random_uuid(), balance_nanos, balance_nanos, now(), 'bench', 'funds' from account;
+            insert into operator_act (kind, operation_id, account_id, actor, reason, detail, acted_at)
+            select 'adjust_balance', operation_id, account_id, actor, reason, '[]', entered_at from ledger_entry;
             insert into free_quota (account_id, service_id, month, granted, used)
             select account_id, s, date_trunc('month', now() at time zone 'utc')::date, 20, 0 from account, generate_series(1, 5) s;
             """);
