@@ -10,7 +10,12 @@ static class SentTime
     {
         if (context.SentTime is { } sentAt) return new DateTimeOffset(sentAt.ToUniversalTime());
         return context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var message) && message.Properties.IsTimestampPresent()
-            ? DateTimeOffset.FromUnixTimeSeconds(message.Properties.Timestamp.UnixTime)
+            ? OfUnixSeconds(message.Properties.Timestamp.UnixTime)
             : null;
     }
+
+    /// <summary>Null for what no clock shows, such as milliseconds sent for seconds: it must not cost the message.</summary>
+    internal static DateTimeOffset? OfUnixSeconds(long seconds) => seconds > 0 && seconds <= SecondsMax ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    static readonly long SecondsMax = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 }

@@ -17,7 +17,7 @@ public sealed class ChargingDelayTests(ServiceOnServers running) : IClassFixture
         var sentAt = TimeProvider.System.GetUtcNow() - Backlog;
         var usage = TestUsage.Of(user, TestCatalogue.Image);
         if (inEnvelope) await running.Gateway.PublishInEnvelope(usage.ToMessage(), sentAt: sentAt);
-        else await running.Gateway.PublishPlain(usage.ToMessage(), sentAt);
+        else await running.Gateway.PublishPlain(usage.ToMessage(), sentAt.ToUnixTimeSeconds());
         await running.WaitUntilCharged(usage);
 
         var behind = await Check(user);
@@ -25,6 +25,14 @@ public sealed class ChargingDelayTests(ServiceOnServers running) : IClassFixture
         Assert.InRange(behind.ChargingDelayMs, (long)Backlog.TotalMilliseconds, (long)Backlog.TotalMilliseconds + 60_000);
 
         await Eventually.That(() => Check(user), status => status is { Allowed: true, Reason: null }, "charging has caught up");
+    }
+
+    [Fact]
+    public async Task A_timestamp_in_milliseconds_costs_no_usage()
+    {
+        var usage = TestUsage.Of(Ids.User("millis"));
+        await running.Gateway.PublishPlain(usage.ToMessage(), timestamp: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        await running.WaitUntilCharged(usage);
     }
 
     Task<QuotaStatus> Check(string user) => running.Requests.Ask<CheckQuota, QuotaStatus>(new CheckQuota { UserId = user, Service = TestCatalogue.Image });

@@ -43,10 +43,10 @@ public sealed class Publisher : IAsyncDisposable
     public Task PublishTo(string exchange, string routingKey, byte[] body, string contentType = "application/json") =>
         PublishTo(exchange, routingKey, body, new BasicProperties { ContentType = contentType });
 
-    /// <summary>With the time at which it claims to have been sent, in its property <c>timestamp</c>.</summary>
-    public Task PublishPlain<T>(T message, DateTimeOffset sentAt) where T : notnull => PublishTo(
+    /// <summary>With a <c>timestamp</c>, which should be the seconds of Unix time at which it was sent.</summary>
+    public Task PublishPlain<T>(T message, long timestamp) where T : notnull => PublishTo(
         $"{typeof(T).Namespace}:{typeof(T).Name}", "", JsonSerializer.SerializeToUtf8Bytes(message, Json),
-        new BasicProperties { ContentType = "application/json", Timestamp = new AmqpTimestamp(sentAt.ToUnixTimeSeconds()) });
+        new BasicProperties { ContentType = "application/json", Timestamp = new AmqpTimestamp(timestamp) });
 
     async Task PublishTo(string exchange, string routingKey, byte[] body, BasicProperties properties)
     {
