@@ -67,7 +67,7 @@ sealed class HttpLoad : ILoad
         }
     }
 
-    static async Task<(HttpStatusCode Status, JsonElement Body)> PostUntilAnswered(HttpClient http, string path, byte[] body)
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> PostUntilAnswered(HttpClient http, string path, byte[] body)
     {
         using var giveUp = new CancellationTokenSource(GiveUpAfter);
         while (true)

@@ -125,6 +125,14 @@ abstract class Stack : IAsyncDisposable
         Assert.True(exitCode == 0, report);
     }
 
+    /// <summary>Stops the service; the product's audit must hold.</summary>
+    public async Task CheckAudit()
+    {
+        foreach (var service in _services.Where(service => service.IsAlive)) Assert.Equal(0, await service.Terminate(StoppedWithin));
+        var (exitCode, report) = await ServiceProcess.Audit(Settings);
+        Assert.True(exitCode == 0, report);
+    }
+
     /// <summary>Waits until all is quiet, stops the service, and compares every usage and every nano with a model of its own.</summary>
     public async Task Check()
     {
