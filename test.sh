@@ -115,6 +115,7 @@ cd "$root"
 if [[ $mode == fast ]]; then build tests/Billing.Tests/Billing.Tests.csproj; else build Billing.sln; fi
 rm -rf "$results"
 if [[ $mode == full ]]; then
+    "$servers_script" install-tools
     use_private_servers "$root/.run/test-servers.$$"
     export BILLING_TEST_SERVERS_DIR=$servers_dir BILLING_SERVERS_SCRIPT=$servers_script
 fi

@@ -8,6 +8,7 @@ usage() {
 usage: servers.sh VERB ...      (NAME is postgres, rabbitmq or redis; none means all)
 
   install [NAME...]         install what is missing with apt-get; nothing is started
+  install-tools             install what the tests of the examples need: Python's AMQP client
   start DIR [NAME...]       start what does not run, wait until it answers, write DIR/servers.env
   stop DIR [NAME...]        stop gracefully, by force when that takes too long; the data stays
   kill DIR NAME             SIGKILL the server and all its processes; `start` brings it back,
@@ -194,6 +195,19 @@ install_servers() {
             say "$name: found $(version_of "$name")"
         fi
     done
+}
+
+readonly python=/usr/bin/python3 tools=(python3 python3-pika)
+
+install_tools() {
+    "$python" -c 'import pika' 2>/dev/null && return
+    if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+        fail "$exit_missing" "not installed: install it on Debian or Ubuntu, as root:  apt-get install --no-install-recommends ${tools[*]}"
+    fi
+    exec 9>/run/lock/billing-servers-install.lock
+    flock 9
+    say "installing ${tools[*]} ..."
+    install_packages "${tools[@]}" 9>&- || exit "$exit_missing"
 }
 
 # ---------------------------------------------------------------------------------------------
@@ -838,7 +852,7 @@ main() {
     esac
     shift
 
-    if [[ $verb != install ]]; then
+    if [[ $verb != install* ]]; then
         [[ -n ${1:-} ]] || wrong_usage
         dir=$(realpath -m -- "$1")
         shift
@@ -851,6 +865,7 @@ main() {
 
     case $verb in
         install) install_servers "$@" ;;
+        install-tools) install_tools ;;
         start) start_servers "$@" ;;
         stop) stop_servers "$@" ;;
         kill) lock_server "$1"; kill_server "$1" ;;

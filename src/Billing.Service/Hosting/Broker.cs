@@ -104,6 +104,7 @@ static class Broker
                 {
                     if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = !OptionalEvents.Has(send);
                 }));
+                rabbitMq.ConfigureSend(send => send.UseExecute(PlainReply.Address));
                 rabbitMq.ConfigureSend(send => send.UseExecute(context =>
                 {
                     if (IsOwnQueue(context.DestinationAddress) && context.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
@@ -174,11 +175,19 @@ static class Broker
 
         void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
         {
+            endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+            endpoint.UseFilter(new PlainRequests());
             // Its requester is told of a fault; published to nobody it would come back, and the message go round for ever.
             endpoint.PublishFaults = false;
+            endpoint.ConfigureDeadLetter(dead =>
+            {
+                dead.UseFilter(new UnreadableRequests());
+                dead.UseFilter(new DeadLetterTransportFilter());
+            });
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
+                error.UseFilter(new UnreadableRequests());
                 error.UseFilter(new ErrorTransportFilter());
             });
         });
