@@ -8,7 +8,11 @@ var audit = AuditCommand.Build();
 var verifyCache = VerifyCacheCommand.Build();
 var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { audit, verifyCache, HealthCommand.Build() };
 root.TreatUnmatchedTokensAsErrors = false;
-root.SetAction((_, cancellationToken) => BillingHost.Build(args).RunAsync(cancellationToken));
+root.SetAction(async (_, cancellationToken) =>
+{
+    await BillingHost.Build(args).RunAsync(cancellationToken);
+    return Environment.ExitCode;
+});
 
 var parsed = root.Parse(args);
 if (parsed.CommandResult.Command == audit && AuditCommand.IsWrongUsage(parsed)) return AuditCommand.Refuse(parsed);

@@ -40,8 +40,8 @@ sealed class GroupSender(IBus bus, IDeliveryConfirmation confirmation, Func<Outb
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             limit.CancelAfter(timeout);
-            var endpoint = await bus.GetSendEndpoint(row.DestinationAddress!);
-            await endpoint.Send(new SerializedMessageBody(), new OutboxSendPipe(row, mandatory), limit.Token);
+            // Waited for no longer than that, whatever the transport does with the token: one send that never ends would keep all others back.
+            await SendNow(row, mandatory, limit.Token).WaitAsync(limit.Token);
         }
         catch
         {
@@ -49,6 +49,12 @@ sealed class GroupSender(IBus bus, IDeliveryConfirmation confirmation, Func<Outb
             throw;
         }
         return Await(expectation, stopping);
+    }
+
+    async Task SendNow(OutboxMessage row, bool mandatory, CancellationToken cancellationToken)
+    {
+        var endpoint = await bus.GetSendEndpoint(row.DestinationAddress!);
+        await endpoint.Send(new SerializedMessageBody(), new OutboxSendPipe(row, mandatory), cancellationToken);
     }
 
     async Task Await(Expectation expectation, CancellationToken stopping)

@@ -124,6 +124,7 @@ static class Broker
         });
         services.RemoveMassTransitHostedService();
         services.AddHostedService<BrokerDoors>();
+        if (addresses.RabbitMq is not null) services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeafnessWatch>(provider, options));
     }
 
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)
