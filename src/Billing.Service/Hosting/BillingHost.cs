@@ -10,6 +10,7 @@ using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Quota.Caching;
 using Billing.Service.Reservations;
+using Billing.Service.Webhooks;
 
 namespace Billing.Service.Hosting;
 
@@ -57,6 +58,7 @@ public static class BillingHost
         builder.Services.AddSingleton<RejectedRetries>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddQueries(addresses);
+        builder.Services.AddAlerting(builder.Configuration);
         builder.Services.AddHttpApi();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<CacheHealthCheck>("cache");
 
@@ -67,6 +69,7 @@ public static class BillingHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CommittedAccounts>());
         builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
+        builder.Services.AddHostedService<WebhookDispatcher>();
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
         builder.Services.AddJobs(builder.Configuration);
