@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +10,7 @@ sealed class Receiver(IOptions<WebhookOptions> options, SecretSeal seal, TimePro
 {
     readonly HttpClient _http = new(ReceiverConnection.NewHandler(options.Value)) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Never throws for what a receiver does: that is an answer too.</summary>
+    /// <summary>Never throws: that nothing came of it is an answer too.</summary>
     public async Task<Answer> Send(Subscription to, Delivery delivery)
     {
         using var patience = new CancellationTokenSource(options.Value.Timeout);
@@ -23,8 +21,9 @@ sealed class Receiver(IOptions<WebhookOptions> options, SecretSeal seal, TimePro
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             return Answer.Of(response.StatusCode);
         }
-        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or OperationCanceledException or CryptographicException or FormatException)
+        catch (Exception exception)
         {
+            // Whatever it was, from a name that is not found to a secret that cannot be opened: this attempt has failed.
             return Answer.None(patience.IsCancellationRequested ? $"no answer within {options.Value.Timeout.TotalSeconds:0.#} s" : Reason(exception));
         }
     }
