@@ -19,6 +19,9 @@ public static class BillingHost
 {
     const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>How long a stop may take, to end what is in hand.</summary>
+    public static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
+
     public static WebApplication Build(string[] args)
     {
         var builder = Configured(args);
@@ -29,7 +32,7 @@ public static class BillingHost
         builder.Services.AddSerilogFrom(builder.Configuration);
         builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(30);
+            host.ShutdownTimeout = StopsWithin;
             // The web server does not wait for the database: it has to say that the service is alive and not ready.
             host.ServicesStartConcurrently = true;
         });
