@@ -39,7 +39,7 @@ static class WebhookEndpoints
             Actor = body.Actor ?? "",
             Reason = body.Reason ?? "",
         }, cancellationToken);
-        return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Applied ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<IResult> Add(HttpRequest request, WebhookDesk desk, CancellationToken cancellationToken)
