@@ -70,6 +70,12 @@ public static class ErrorCodes
     public const string PaymentResolved = "payment_resolved";
     public const string InvalidAssignment = "invalid_assignment";
 
+    // What a webhook can get wrong
+    public const string InvalidUrl = "invalid_url";
+    public const string InvalidEvents = "invalid_events";
+    public const string WebhookNotFound = "webhook_not_found";
+    public const string DeliveryNotFound = "delivery_not_found";
+
     // Why the answer is no
     public const string InsufficientFunds = "insufficient_funds";
     public const string RequestExpired = "request_expired";

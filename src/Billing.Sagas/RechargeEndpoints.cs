@@ -84,6 +84,7 @@ public static class RechargeEndpoints
                 outbox.Mandatory<CreatePayment>();
                 outbox.Mandatory<QueryPayment>();
             }
+            outbox.Mandatory<RechargeNeedsReview>();
             outbox.Mandatory<CreditAccount>();
             outbox.Mandatory<RefundCredit>();
             outbox.Mandatory<StartRecharge>();

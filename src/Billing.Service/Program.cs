@@ -17,4 +17,5 @@ root.SetAction(async (_, cancellationToken) =>
 var parsed = root.Parse(args);
 if (parsed.CommandResult.Command == audit && AuditCommand.IsWrongUsage(parsed)) return AuditCommand.Refuse(parsed);
 if (parsed.CommandResult.Command == verifyCache && VerifyCacheCommand.IsWrongUsage(parsed)) return VerifyCacheCommand.Refuse(parsed);
-return await parsed.InvokeAsync();
+// Left to itself this library ends a stop after two seconds, with exit code 143: requests, batches and webhooks in hand need longer.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = BillingHost.StopsWithin + TimeSpan.FromSeconds(5) });

@@ -1,13 +1,16 @@
+using Billing.Service.Charging.Alerts;
+
 namespace Billing.Service.Charging;
 
 /// <summary>One account as a batch found it, and as its decisions leave it.</summary>
-public sealed class AccountState(long accountId, string userId, AccountFunds funds, long lastEntryNumber, long version)
+public sealed class AccountState(long accountId, string userId, AccountFunds funds, long lastEntryNumber, long version, BalanceAlert alert = default)
 {
     public long AccountId { get; } = accountId;
     public string UserId { get; } = userId;
 
     public Money BalanceBefore { get; } = funds.Balance;
     public AccountFunds Funds { get; private set; } = funds;
+    public Money AvailableBefore { get; } = funds.Available;
 
     /// <summary>The account's running number: every record and every ledger entry takes the next one, so a gap shows tampering.</summary>
     public long LastEntryNumber { get; private set; } = lastEntryNumber;
@@ -19,6 +22,9 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
 
     public bool Changed { get; private set; }
     public bool OverdraftChanged { get; private set; }
+    public BalanceAlert Alert { get; private set; } = alert;
+    public bool AlertChanged { get; private set; }
+    public bool WentLow { get; private set; }
     public bool WentIntoDebt => !BalanceBefore.IsNegative && Funds.Balance.IsNegative;
 
     internal (long EntryNumber, Money BalanceAfter) Move(Money amount)
@@ -42,5 +48,19 @@ public sealed class AccountState(long accountId, string userId, AccountFunds fun
         Funds = Funds with { OverdraftLimit = limit };
         Changed = true;
         OverdraftChanged = true;
+    }
+
+    internal void WatchBalance(Money? threshold)
+    {
+        Alert = Alert with { OwnThreshold = threshold };
+        Changed = true;
+        AlertChanged = true;
+    }
+
+    internal void PassAlert(AlertRules rules)
+    {
+        var (after, wentLow) = Alert.Pass(AvailableBefore, Funds.Available, rules);
+        if (after != Alert) AlertChanged = true;
+        (Alert, WentLow) = (after, wentLow);
     }
 }

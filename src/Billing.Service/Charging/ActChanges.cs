@@ -7,6 +7,7 @@ static class ActChanges
 {
     const string OverdraftLimit = "overdraftLimit";
     const string Available = "available";
+    const string BalanceAlert = "balanceAlert";
 
     public static OperatorActChange Of(string name, Money before, Money after) => new() { Name = name, Before = before.ToString(), After = after.ToString() };
 
@@ -27,4 +28,20 @@ static class ActChanges
         var available = act.Changes.First(change => change.Name == Available);
         return new OverdraftLimited(Money.Parse(limit.Before!), Money.Parse(limit.After!), Money.Parse(available.After!), Duplicate: false);
     }
+
+    public static OperatorActChange[] OfBalanceAlert(BalanceWatched watched) =>
+    [
+        new() { Name = BalanceAlert, Before = watched.Before?.ToString(), After = watched.After?.ToString() },
+        Of(Available, watched.Available, watched.Available),
+    ];
+
+    /// <summary>The result that a repeat is answered with.</summary>
+    public static BalanceWatched ReadBalanceAlert(OperatorAct act)
+    {
+        var alert = act.Changes.First(change => change.Name == BalanceAlert);
+        var available = act.Changes.First(change => change.Name == Available);
+        return new BalanceWatched(Amount(alert.Before), Amount(alert.After), Money.Parse(available.After!), Duplicate: false);
+    }
+
+    static Money? Amount(string? text) => text is null ? null : Money.Parse(text);
 }

@@ -6,6 +6,7 @@ public static class ActKinds
     public const string AdjustBalance = "adjust_balance";
     public const string ReverseUsage = "reverse_usage";
     public const string SetOverdraft = "set_overdraft";
+    public const string SetBalanceAlert = "set_balance_alert";
 
     public const string RegisterService = "register_service";
     public const string ChangePrice = "change_price";

@@ -1,3 +1,4 @@
+using Billing.Service.Charging.Alerts;
 using Billing.Service.Charging.Reservations;
 
 namespace Billing.Service.Charging;
@@ -12,11 +13,13 @@ public sealed class ChargingEngine
     readonly Snapshot _snapshot;
     readonly Decisions _decisions;
     readonly Holds _holds;
+    readonly Limits _limits;
 
     ChargingEngine(ChargingRules rules, Snapshot snapshot, int operationCount)
     {
         (_rules, _snapshot, _decisions) = (rules, snapshot, new Decisions(new Outcome[operationCount]));
         _holds = new Holds(rules, snapshot, FreeQuota);
+        _limits = new Limits(snapshot, Log);
     }
 
     public static Decisions Decide(IReadOnlyList<Operation> operations, Snapshot snapshot, ChargingRules rules)
@@ -41,7 +44,8 @@ public sealed class ChargingEngine
                 TakeBackCredit refund => TakeBack(refund),
                 AdjustFunds adjust => Adjust(adjust),
                 GiveBackUsage giveBack => GiveBack(giveBack),
-                LimitOverdraft limit => Limit(limit),
+                LimitOverdraft limit => _limits.Decide(limit),
+                WatchBalance watch => _limits.Decide(watch),
                 RetryUsage retry => Retry(retry, Charge(retry.Usage, deadline: null)),
                 GiveUpRetry giveUp => GiveUp(giveUp),
                 LogAct log => Log(log),
@@ -196,29 +200,6 @@ public sealed class ChargingEngine
         return [ActChanges.Of("freeUnitsUsed", usedBefore, quota.Used)];
     }
 
-    /// <summary>The log alone remembers the id: a limit is no movement of money and has no entry.</summary>
-    Outcome Limit(LimitOverdraft limit)
-    {
-        var account = _snapshot.Accounts[limit.Owner];
-        if (_snapshot.Acts.TryGetValue((ActKinds.SetOverdraft, limit.OperationId), out var known))
-        {
-            var stored = ActChanges.ReadOverdraft(known) with { Duplicate = true };
-            return known.AccountId == account.AccountId && stored.After == limit.Limit
-                ? stored
-                : Refuse(ErrorCodes.OperationIdReused, $"Id {limit.OperationId} has set an overdraft limit already, of another user or to another amount; the first stands.");
-        }
-
-        var before = account.Funds;
-        var after = before with { OverdraftLimit = limit.Limit };
-        if (before.Held > Money.Zero && after.Available.IsNegative)
-            return Refuse(ErrorCodes.InsufficientFunds, $"{before.Held} is held, and with a limit of {limit.Limit} the funds would not cover it.");
-
-        account.LimitOverdraft(limit.Limit);
-        var outcome = new OverdraftLimited(before.OverdraftLimit, after.OverdraftLimit, after.Available, Duplicate: false);
-        Log(ActKinds.SetOverdraft, limit.OperationId, account.AccountId, subject: null, limit.Actor, limit.Reason, ActChanges.OfOverdraft(before, after));
-        return outcome;
-    }
-
     Outcome Retry(RetryUsage retry, Outcome outcome)
     {
         _decisions.Retries.TryAdd(retry.RejectedId, RetriedUsage.Of(retry.RejectedId, outcome));
@@ -294,5 +275,6 @@ public sealed class ChargingEngine
         _decisions.Accounts.AddRange(_snapshot.Accounts.Values.Where(account => account.Changed));
         _decisions.FreeQuotas.AddRange(_snapshot.FreeQuotas.Values.Where(quota => quota.Changed));
         _decisions.Reservations.AddRange(_snapshot.Reservations.Values.Where(reservation => reservation.Changed));
+        Crossings.Add(_decisions, _snapshot, _rules);
     }
 }

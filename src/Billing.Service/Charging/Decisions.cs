@@ -1,3 +1,4 @@
+using Billing.Service.Charging.Alerts;
 using Billing.Service.Charging.Reservations;
 
 namespace Billing.Service.Charging;
@@ -20,6 +21,7 @@ public sealed class Decisions(Outcome[] outcomes)
 
     public List<AccountState> Accounts { get; } = [];
     public List<FreeQuotaState> FreeQuotas { get; } = [];
+    public List<FreeQuotaCrossing> FreeQuotaCrossings { get; } = [];
     public List<ReservationState> Reservations { get; } = [];
 
     /// <summary>All duplicates and refusals: nothing has to be committed.</summary>

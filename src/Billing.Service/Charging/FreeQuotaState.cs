@@ -4,17 +4,24 @@ namespace Billing.Service.Charging;
 public readonly record struct FreeQuotaKey(long AccountId, int ServiceId, DateOnly Month);
 
 /// <summary>The free units of one <see cref="FreeQuotaKey"/> as a batch found them, and as its decisions leave them.</summary>
-public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, long held, bool stored)
+public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, long held, bool stored, int told = 0)
 {
     public FreeQuotaKey Key { get; } = key;
     public long Granted { get; } = granted;
+    public long UsedBefore { get; } = used;
     public long Used { get; private set; } = used;
     public long Held { get; private set; } = held;
 
     /// <summary>Whether the row is in the database already; otherwise the catalogue granted it just now.</summary>
     public bool Stored { get; } = stored;
 
+    /// <summary>The highest percentage that was told as reached. It stays when a reversal takes the used part below it: told once a month.</summary>
+    public int Told { get; private set; } = told;
+
+    public bool ToldChanged { get; private set; }
+
     public bool Changed { get; private set; }
+
     /// <summary>What nobody has used or set aside.</summary>
     public long Left => Granted - Used - Held;
 
@@ -29,6 +36,17 @@ public sealed class FreeQuotaState(FreeQuotaKey key, long granted, long used, lo
     }
 
     internal void GiveBack(long units) => Use(-units);
+
+    /// <summary>Whether what was used so far lay below a percentage, and no longer does, for the first time in the month.</summary>
+    internal bool Reach(int percent)
+    {
+        var (before, after) = ((Int128)UsedBefore * 100, (Int128)Used * 100);
+        var limit = (Int128)Granted * percent;
+        if (Told >= percent || before >= limit || after < limit) return false;
+        Told = percent;
+        ToldChanged = true;
+        return true;
+    }
 
     internal void Hold(long units)
     {

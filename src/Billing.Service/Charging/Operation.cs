@@ -67,6 +67,12 @@ public sealed record LimitOverdraft(Guid OperationId, string Owner, Money Limit,
     public override string UserId => Owner;
 }
 
+/// <summary>Sets below what the account's owner is told that it is low, once by its id; null goes back to the deployment's threshold.</summary>
+public sealed record WatchBalance(Guid OperationId, string Owner, Money? Threshold, string Actor, string Reason) : Operation
+{
+    public override string UserId => Owner;
+}
+
 /// <summary>Usage that was rejected, once more: charged like any other, and the rejected row says what became of it in the same transaction.</summary>
 public sealed record RetryUsage(long RejectedId, Usage Usage, Guid RetryId, string Actor, string Reason) : Operation
 {

@@ -13,6 +13,9 @@ public sealed record Entered(LedgerEntry Entry, bool Duplicate, long FreeUnits =
 /// <summary>The limit that the account had before and has by this operation, and what was available right after it.</summary>
 public sealed record OverdraftLimited(Money Before, Money After, Money Available, bool Duplicate) : Outcome;
 
+/// <summary>The threshold of its own that the account had before and has by this operation, if any, and what was available right after it.</summary>
+public sealed record BalanceWatched(Money? Before, Money? After, Money Available, bool Duplicate) : Outcome;
+
 /// <summary>The act stands in the log; <see cref="Duplicate"/> when an earlier request wrote it, and the act is that one.</summary>
 public sealed record Logged(OperatorAct Act, bool Duplicate) : Outcome;
 

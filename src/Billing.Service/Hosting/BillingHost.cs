@@ -10,6 +10,7 @@ using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Quota.Caching;
 using Billing.Service.Reservations;
+using Billing.Service.Webhooks;
 
 namespace Billing.Service.Hosting;
 
@@ -17,6 +18,9 @@ namespace Billing.Service.Hosting;
 public static class BillingHost
 {
     const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>How long a stop may take, to end what is in hand.</summary>
+    public static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
 
     public static WebApplication Build(string[] args)
     {
@@ -28,7 +32,7 @@ public static class BillingHost
         builder.Services.AddSerilogFrom(builder.Configuration);
         builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(30);
+            host.ShutdownTimeout = StopsWithin;
             // The web server does not wait for the database: it has to say that the service is alive and not ready.
             host.ServicesStartConcurrently = true;
         });
@@ -57,6 +61,7 @@ public static class BillingHost
         builder.Services.AddSingleton<RejectedRetries>();
         builder.Services.AddRecharging(addresses, builder.Configuration);
         builder.Services.AddQueries(addresses);
+        builder.Services.AddAlerting(builder.Configuration);
         builder.Services.AddHttpApi();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<CacheHealthCheck>("cache");
 
@@ -67,6 +72,7 @@ public static class BillingHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CommittedAccounts>());
         builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ChargingBatcher>());
+        builder.Services.AddHostedService<WebhookDispatcher>();
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
         builder.Services.AddJobs(builder.Configuration);

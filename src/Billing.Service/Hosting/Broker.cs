@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Billing.Sagas;
 using Billing.Service.Accounts;
+using Billing.Service.Alerts;
 using Billing.Service.Batching;
 using Billing.Service.Catalogues;
 using Billing.Service.Intake;
@@ -10,6 +11,7 @@ using Billing.Service.Queries;
 using Billing.Service.Quota;
 using Billing.Service.Recharges;
 using Billing.Service.Reservations;
+using Billing.Service.Webhooks;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -48,6 +50,8 @@ static class Broker
     const string CountRejectedUsage = "billing-count-rejected-usage";
     const string RetryRejected = "billing-retry-rejected";
     const string ListOperatorActs = "billing-list-operator-acts";
+    const string SetBalanceAlert = "billing-set-balance-alert";
+    const string Webhooks = "billing-webhooks";
 
     public static void AddBroker(this IServiceCollection services, ServerAddresses addresses, BrokerOptions options)
     {
@@ -87,6 +91,8 @@ static class Broker
             bus.AddConsumer<CountRejectedUsageConsumer>();
             bus.AddConsumer<RetryRejectedConsumer>();
             bus.AddConsumer<ListOperatorActsConsumer>();
+            bus.AddConsumer<SetBalanceAlertConsumer>();
+            bus.AddConsumer<AlertConsumer>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 
@@ -161,6 +167,8 @@ static class Broker
         Requests<CountRejectedUsageConsumer>(CountRejectedUsage);
         Requests<RetryRejectedConsumer>(RetryRejected);
         Requests<ListOperatorActsConsumer>(ListOperatorActs);
+        Requests<SetBalanceAlertConsumer>(SetBalanceAlert);
+        Commands<AlertConsumer>(Webhooks);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {

@@ -15,6 +15,10 @@ public static class FailPoint
     public const string AfterRechargeCommit = "after_recharge_commit";
     public const string AfterDelivery = "after_delivery";
     public const string AfterLetIn = "after_let_in";
+    public const string BeforeWebhookRows = "before_webhook_rows";
+    public const string AfterWebhookRows = "after_webhook_rows";
+    public const string BeforeWebhook = "before_webhook";
+    public const string AfterWebhook = "after_webhook";
 
     static readonly (string Name, int Passing) Armed = Read();
     static int _passings;

@@ -7,11 +7,9 @@ static class OptionalEvents
 {
     static readonly HashSet<string> Urns =
     [
-        MessageUrn.ForTypeString<DebtIncurred>(),
         MessageUrn.ForTypeString<RechargeCompleted>(),
         MessageUrn.ForTypeString<RechargeFailed>(),
         MessageUrn.ForTypeString<RechargeExpired>(),
-        MessageUrn.ForTypeString<RechargeNeedsReview>(),
         MessageUrn.ForTypeString<RechargeRefunded>(),
         MessageUrn.ForTypeString<PaymentUnmatched>(),
     ];

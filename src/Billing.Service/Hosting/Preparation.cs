@@ -1,3 +1,4 @@
+using Billing.Service.Alerts;
 using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
@@ -10,7 +11,7 @@ namespace Billing.Service.Hosting;
 /// <summary>Before any door opens: the schema, the deployment's fixed choices, the catalogue. Waits for a database that is not up yet.</summary>
 sealed class Preparation(
     Migrator migrator, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options,
-    IOptions<ReservationOptions> reservations, ILogger<Preparation> logger) : IHostedService
+    IOptions<ReservationOptions> reservations, IOptions<AlertOptions> alerts, ILogger<Preparation> logger) : IHostedService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -65,7 +66,7 @@ sealed class Preparation(
             current = await catalogue.Load(cancellationToken);
             logger.LogInformation("The catalogue of the first start has {ServiceCount} services", current.Services.Count);
         }
-        rules.Use(new ChargingRules(current, new BillingCalendar(zone)) { SettleGrace = reservations.Value.SettleGrace }, options.Value.Currency);
+        rules.Use(new ChargingRules(current, new BillingCalendar(zone)) { SettleGrace = reservations.Value.SettleGrace, Alerts = alerts.Value.Rules() }, options.Value.Currency);
     }
 
     /// <summary>Another currency or time zone would give old amounts and months another meaning.</summary>

@@ -39,6 +39,7 @@ static class HttpApi
         app.MapQueries();
         app.MapServices();
         app.MapOperators();
+        app.MapWebhooks();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

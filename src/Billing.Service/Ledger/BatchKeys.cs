@@ -72,6 +72,7 @@ public sealed class BatchKeys
                 break;
             case RetryUsage retry: Add(retry.Usage, rules); break;
             case LimitOverdraft limit: _acts.Add(limit.OperationId); break;
+            case WatchBalance watch: _acts.Add(watch.OperationId); break;
             case LogAct log: _acts.Add(log.OperationId); break;
         }
     }

@@ -18,6 +18,9 @@ public interface IDatabase
     /// <summary>A statement that reads the database's clock; null where the database is a file, and this machine's clock is the only one.</summary>
     string? Clock { get; }
 
+    /// <summary>The end of a select whose rows are locked, those that others have locked left out; empty where there is one writer at a time.</summary>
+    string SkipLocked { get; }
+
     /// <summary>Waits for the turn to write, where there is one writer at a time; null where rows are locked. Not for migrations, which come before all others.</summary>
     ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken);
 

@@ -29,9 +29,14 @@ public static class LedgerOutboxConfiguration
             else outbox.UseSqlite();
             outbox.QueryDelay = Polling;
             outbox.DisableInboxCleanupService();
-            // Whoever began a recharge must hear its answers. Of debt perhaps nobody wants to know.
+            // Whoever began a recharge must hear its answers, and the webhooks of this very service hear the rest.
             outbox.Mandatory<AccountCredited>();
             outbox.Mandatory<CreditRefunded>();
+            outbox.Mandatory<DebtIncurred>();
+            outbox.Mandatory<BalanceLow>();
+            outbox.Mandatory<FreeQuotaReached>();
+            outbox.Mandatory<DriftFound>();
+            outbox.Mandatory<AuditFailed>();
         });
     }
 }

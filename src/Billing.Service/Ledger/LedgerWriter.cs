@@ -39,7 +39,7 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserv
 
         var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, current);
         if (decisions.NothingToWrite) return decisions.Outcomes;
-        var events = Announcements.Of(decisions, transaction.Snapshot.Now, rules.Currency);
+        var events = Announcements.Of(decisions, transaction.Snapshot.Now, current, rules.Currency);
 
         // Dying up to here leaves nothing: the locks go with the connection and the broker delivers again.
         FailPoint.Reach(FailPoint.BeforeCommit);

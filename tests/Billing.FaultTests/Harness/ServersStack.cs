@@ -14,7 +14,7 @@ sealed class ServersStack : Stack
     const string VirtualHostOfDefinitions = "billing";
     static readonly string[] WorkQueues =
         ["billing-usage", "billing-usage-batch", "billing-deduct-quota", "billing-check-quota", "billing-initialize-account", "billing-get-account", "billing-adjust-balance",
-            "billing-credit-account", "billing-refund-credit", "billing-recharges", "billing-payment-desk", "billing-payment-created", "billing-payment-succeeded",
+            "billing-credit-account", "billing-refund-credit", "billing-webhooks", "billing-recharges", "billing-payment-desk", "billing-payment-created", "billing-payment-succeeded",
             "billing-payment-failed", "billing-payment-refunded", "payment-service"];
 
     readonly PrivateServers _servers;

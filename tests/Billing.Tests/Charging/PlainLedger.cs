@@ -1,4 +1,5 @@
 using Billing.ReliableMessaging;
+using Billing.Service.Charging.Alerts;
 using Billing.Service.Charging.Reservations;
 using Billing.Service.Ledger;
 
@@ -21,6 +22,7 @@ sealed class PlainLedger(ChargingRules rules)
     public Dictionary<Guid, BillingRecord> Records { get; } = [];
     public Dictionary<(EntryKind, Guid), LedgerEntry> Entries { get; } = [];
     public Dictionary<FreeQuotaKey, (long Granted, long Used, long Held)> FreeQuotas { get; } = [];
+    public Dictionary<FreeQuotaKey, int> PercentagesTold { get; } = [];
     public Dictionary<ReservationKey, ReservationState> Reservations { get; } = [];
     public List<RejectedUsage> Rejections { get; } = [];
     public Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; } = [];
@@ -34,7 +36,7 @@ sealed class PlainLedger(ChargingRules rules)
     {
         var snapshot = Read(BatchKeys.Of(batch, Rules));
         var decisions = ChargingEngine.Decide(batch, snapshot, Rules);
-        if (!decisions.NothingToWrite) Write(decisions, Announcements.Of(decisions, Now, Currency));
+        if (!decisions.NothingToWrite) Write(decisions, Announcements.Of(decisions, Now, Rules, Currency));
         return decisions.Outcomes;
     }
 
@@ -85,7 +87,7 @@ sealed class PlainLedger(ChargingRules rules)
             CatalogueVersion = Rules.Catalogue.Version,
             Accounts = keys.Users.ToDictionary(user => user, user => _accounts[user].ToState(user), StringComparer.Ordinal),
             FreeQuotas = quotas.Distinct().Where(FreeQuotas.ContainsKey)
-                .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, FreeQuotas[key].Held, stored: true)),
+                .ToDictionary(key => key, key => new FreeQuotaState(key, FreeQuotas[key].Granted, FreeQuotas[key].Used, FreeQuotas[key].Held, stored: true, PercentagesTold.GetValueOrDefault(key))),
             Records = known,
             Entries = keys.Entries.Where(Entries.ContainsKey).ToDictionary(key => key, key => Entries[key]),
             TakenBack = Entries.Values.Where(entry => entry.Kind == EntryKind.Refund && keys.RefundedRecharges.Contains(entry.RechargeId!.Value))
@@ -101,12 +103,13 @@ sealed class PlainLedger(ChargingRules rules)
         foreach (var record in decisions.Records) Records.Add(record.UsageId, record);
         foreach (var entry in decisions.Entries) Entries.Add((entry.Kind, entry.OperationId), entry);
         foreach (var account in decisions.Accounts)
-            _accounts[account.UserId] = _accounts[account.UserId] with { Funds = account.Funds, LastEntryNumber = account.LastEntryNumber, Version = account.Version + 1 };
+            _accounts[account.UserId] = _accounts[account.UserId] with { Funds = account.Funds, LastEntryNumber = account.LastEntryNumber, Version = account.Version + 1, Alert = account.Alert };
         foreach (var quota in decisions.FreeQuotas)
         {
             Assert.InRange(quota.Used, 0, quota.Granted);
             Assert.InRange(quota.Held, 0, quota.Granted - quota.Used);
             FreeQuotas[quota.Key] = (quota.Granted, quota.Used, quota.Held);
+            PercentagesTold[quota.Key] = quota.Told;
         }
         foreach (var reservation in decisions.Reservations) Reservations[reservation.Key] = Copy(reservation);
         foreach (var account in _accounts.Values) Assert.Equal(account.HeldAtOpening + Held(account.Id), account.Funds.Held);
@@ -133,6 +136,8 @@ sealed class PlainLedger(ChargingRules rules)
 
     sealed record Account(long Id, AccountFunds Funds, long LastEntryNumber, long Version, Money Opening, Money HeldAtOpening)
     {
-        public AccountState ToState(string user) => new(Id, user, Funds, LastEntryNumber, Version);
+        public BalanceAlert Alert { get; init; }
+
+        public AccountState ToState(string user) => new(Id, user, Funds, LastEntryNumber, Version, Alert);
     }
 }

@@ -332,7 +332,7 @@ public abstract partial class LedgerCompliance : IAsyncLifetime
         await using (var transaction = await store.Begin(BatchKeys.Of(operations, Ledger.Rules.Current), default))
         {
             var decisions = ChargingEngine.Decide(operations, transaction.Snapshot, Ledger.Rules.Current);
-            var events = Announcements.Of(decisions, transaction.Snapshot.Now, "USD");
+            var events = Announcements.Of(decisions, transaction.Snapshot.Now, Ledger.Rules.Current, "USD");
             Assert.Single(events);
             decisions.Records[0] = decisions.Records[0] with { Amount = decisions.Records[0].Cost + new Money(1) };
             var exception = await Assert.ThrowsAnyAsync<Exception>(() => transaction.Commit(decisions, events, default));

@@ -17,6 +17,8 @@ public sealed class PostgresDatabase(NpgsqlDataSource dataSource) : IDatabase
 
     public string? Clock => "select clock_timestamp()";
 
+    public string SkipLocked => "for update skip locked";
+
     public ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
 
     public async Task<DbConnection> Open(CancellationToken cancellationToken) => await dataSource.OpenConnectionAsync(cancellationToken);

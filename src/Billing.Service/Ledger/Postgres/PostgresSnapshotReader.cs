@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Alerts;
 using Npgsql;
 using static Billing.Service.Ledger.Postgres.NpgsqlBatchExtensions;
 
@@ -12,11 +13,11 @@ static class PostgresSnapshotReader
         + "r.quota_month, r.balance_after_nanos, r.free_units_after, r.occurred_at, r.charged_at, r.content_hash";
 
     const string LockAccounts =
-        "select account_id, user_id, balance_nanos, held_nanos, overdraft_limit_nanos, last_entry_number, version "
+        "select account_id, user_id, balance_nanos, held_nanos, overdraft_limit_nanos, last_entry_number, version, balance_alert_nanos, told_low "
         + "from account where account_id = any($1) order by account_id for update";
 
     const string ReadFreeQuotas =
-        "select account_id, service_id, month, q.granted, q.used, q.held from unnest($1, $2, $3) wanted (account_id, service_id, month) "
+        "select account_id, service_id, month, q.granted, q.used, q.held, q.told_percent from unnest($1, $2, $3) wanted (account_id, service_id, month) "
         + "join free_quota q using (account_id, service_id, month)";
 
     // The range of days lets the planner leave out the partitions that cannot hold any of the ids: without it each is searched.
@@ -36,7 +37,7 @@ static class PostgresSnapshotReader
         $"select {PostgresReservations.Columns} from unnest($1, $2) wanted (account_id, reservation_id) join reservation r using (account_id, reservation_id)";
 
     const string ReadFreeQuotasOfReservations =
-        "select distinct account_id, q.service_id, q.month, q.granted, q.used, q.held from unnest($1, $2) wanted (account_id, reservation_id) "
+        "select distinct account_id, q.service_id, q.month, q.granted, q.used, q.held, q.told_percent from unnest($1, $2) wanted (account_id, reservation_id) "
         + "join reservation r using (account_id, reservation_id) join free_quota q using (account_id, service_id, month)";
 
     const string ReadActs = "select kind, operation_id, account_id, subject, actor, reason, detail, acted_at from operator_act where operation_id = any($1)";
@@ -131,7 +132,8 @@ static class PostgresSnapshotReader
         while (await reader.ReadAsync(cancellationToken))
         {
             var funds = new AccountFunds(Amount(reader, 2), Amount(reader, 3), Amount(reader, 4));
-            var account = new AccountState(reader.GetInt64(0), reader.GetString(1), funds, reader.GetInt64(5), reader.GetInt64(6));
+            var account = new AccountState(reader.GetInt64(0), reader.GetString(1), funds, reader.GetInt64(5), reader.GetInt64(6),
+                new BalanceAlert(reader.IsDBNull(7) ? null : Amount(reader, 7), reader.GetBoolean(8)));
             accounts.Add(account.UserId, account);
         }
         return accounts;
@@ -143,7 +145,7 @@ static class PostgresSnapshotReader
         while (await reader.ReadAsync(cancellationToken))
         {
             var key = new FreeQuotaKey(reader.GetInt64(0), reader.GetInt32(1), reader.GetFieldValue<DateOnly>(2));
-            snapshot.FreeQuotas.TryAdd(key, new FreeQuotaState(key, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), stored: true));
+            snapshot.FreeQuotas.TryAdd(key, new FreeQuotaState(key, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), stored: true, reader.GetInt16(6)));
         }
     }
 

@@ -13,8 +13,10 @@ static class PostgresWriter
         InsertIdentities(batch, decisions.Records);
         if (decisions.Accounts.Count > 0) UpdateAccounts(batch, decisions.Accounts);
         LimitOverdrafts(batch, [.. decisions.Accounts.Where(account => account.OverdraftChanged)]);
+        RememberAlerts(batch, [.. decisions.Accounts.Where(account => account.AlertChanged)]);
         UpdateFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => quota.Stored)]);
         InsertFreeQuotas(batch, [.. decisions.FreeQuotas.Where(quota => !quota.Stored)]);
+        RememberPercentages(batch, [.. decisions.FreeQuotas.Where(quota => quota.Stored && quota.ToldChanged)]);
         if (decisions.Reservations.Count > 0) PostgresReservations.Write(batch, decisions.Reservations);
         if (decisions.Entries.Count > 0) InsertEntries(batch, decisions.Entries);
         if (decisions.Rejections.Count > 0) InsertRejections(batch, decisions.Rejections, now);
@@ -69,6 +71,27 @@ static class PostgresWriter
             Column(rows, row => row.AccountId), Column(rows, row => row.Funds.OverdraftLimit.Nanos));
     }
 
+    // Likewise: an account goes below its threshold once in a while.
+    static void RememberAlerts(NpgsqlBatch batch, AccountState[] rows)
+    {
+        if (rows.Length == 0) return;
+        batch.Add(
+            "update account a set balance_alert_nanos = d.own_threshold, told_low = d.told from unnest($1, $2, $3) d (account_id, own_threshold, told) where a.account_id = d.account_id",
+            Column(rows, row => row.AccountId), Column(rows, row => row.Alert.OwnThreshold?.Nanos), Column(rows, row => row.Alert.Told));
+    }
+
+    // And twice a month each: a free quota comes to a percentage.
+    static void RememberPercentages(NpgsqlBatch batch, FreeQuotaState[] rows)
+    {
+        if (rows.Length == 0) return;
+        batch.Add(
+            """
+            update free_quota q set told_percent = d.told from unnest($1, $2, $3, $4) d (account_id, service_id, month, told)
+            where q.account_id = d.account_id and q.service_id = d.service_id and q.month = d.month
+            """,
+            Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month), Column(rows, row => (short)row.Told));
+    }
+
     static void UpdateFreeQuotas(NpgsqlBatch batch, FreeQuotaState[] rows)
     {
         if (rows.Length == 0) return;
@@ -85,9 +108,9 @@ static class PostgresWriter
     {
         if (rows.Length == 0) return;
         batch.Add(
-            "insert into free_quota (account_id, service_id, month, granted, used, held) select * from unnest($1, $2, $3, $4, $5, $6)",
+            "insert into free_quota (account_id, service_id, month, granted, used, held, told_percent) select * from unnest($1, $2, $3, $4, $5, $6, $7)",
             Column(rows, row => row.Key.AccountId), Column(rows, row => row.Key.ServiceId), Column(rows, row => row.Key.Month),
-            Column(rows, row => row.Granted), Column(rows, row => row.Used), Column(rows, row => row.Held));
+            Column(rows, row => row.Granted), Column(rows, row => row.Used), Column(rows, row => row.Held), Column(rows, row => (short)row.Told));
     }
 
     static void InsertEntries(NpgsqlBatch batch, List<LedgerEntry> entries)

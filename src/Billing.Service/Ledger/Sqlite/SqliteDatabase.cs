@@ -29,6 +29,8 @@ public sealed class SqliteDatabase : IDatabase
 
     public string? Clock => null;
 
+    public string SkipLocked => "";
+
     public async ValueTask<IDisposable?> WaitToWrite(CancellationToken cancellationToken) => await Gate.WaitAsync(cancellationToken);
 
     public Task<DbConnection> Open(CancellationToken cancellationToken) => Task.FromResult<DbConnection>(Open());

@@ -1,4 +1,5 @@
 using Billing.Service.Charging;
+using Billing.Service.Charging.Alerts;
 using Billing.Service.Charging.Reservations;
 using Microsoft.Data.Sqlite;
 using static Billing.Service.Ledger.Sqlite.SqliteValues;
@@ -44,14 +45,15 @@ static class SqliteSnapshotReader
         var accounts = new Dictionary<string, AccountState>(keys.Users.Count, StringComparer.Ordinal);
         using var read = connection.Statement(
             """
-            select account_id, user_id, balance_nanos, held_nanos, overdraft_limit_nanos, last_entry_number, version
+            select account_id, user_id, balance_nanos, held_nanos, overdraft_limit_nanos, last_entry_number, version, balance_alert_nanos, told_low
             from account where user_id in (select value from json_each($1))
             """, users);
         using var reader = read.ExecuteReader();
         while (reader.Read())
         {
             var funds = new AccountFunds(reader.GetMoney(2), reader.GetMoney(3), reader.GetMoney(4));
-            var account = new AccountState(reader.GetInt64(0), reader.GetString(1), funds, reader.GetInt64(5), reader.GetInt64(6));
+            var account = new AccountState(reader.GetInt64(0), reader.GetString(1), funds, reader.GetInt64(5), reader.GetInt64(6),
+                new BalanceAlert(reader.IsDBNull(7) ? null : reader.GetMoney(7), reader.GetBoolean(8)));
             accounts.Add(account.UserId, account);
         }
         return accounts;
@@ -64,14 +66,14 @@ static class SqliteSnapshotReader
 
         using var read = connection.Statement(
             """
-            select q.account_id, q.service_id, q.month, q.granted, q.used, q.held from json_each($1) wanted
+            select q.account_id, q.service_id, q.month, q.granted, q.used, q.held, q.told_percent from json_each($1) wanted
             join free_quota q on q.account_id = wanted.value ->> 0 and q.service_id = wanted.value ->> 1 and q.month = wanted.value ->> 2
             """, List(keys));
         using var reader = read.ExecuteReader();
         while (reader.Read())
         {
             var key = new FreeQuotaKey(reader.GetInt64(0), reader.GetInt32(1), reader.GetDay(2));
-            snapshot.FreeQuotas.TryAdd(key, new FreeQuotaState(key, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), stored: true));
+            snapshot.FreeQuotas.TryAdd(key, new FreeQuotaState(key, reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), stored: true, reader.GetInt32(6)));
         }
     }
 

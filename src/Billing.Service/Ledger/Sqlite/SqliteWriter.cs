@@ -29,12 +29,17 @@ static class SqliteWriter
             row => [row.AccountId, row.Funds.OverdraftLimit]);
 
         connection.ForEach(
+            "update account set balance_alert_nanos = $2, told_low = $3 where account_id = $1",
+            decisions.Accounts.Where(account => account.AlertChanged),
+            row => [row.AccountId, row.Alert.OwnThreshold, row.Alert.Told]);
+
+        connection.ForEach(
             """
-            insert into free_quota (account_id, service_id, month, granted, used, held) values ($1, $2, $3, $4, $5, $6)
-            on conflict (account_id, service_id, month) do update set used = excluded.used, held = excluded.held
+            insert into free_quota (account_id, service_id, month, granted, used, held, told_percent) values ($1, $2, $3, $4, $5, $6, $7)
+            on conflict (account_id, service_id, month) do update set used = excluded.used, held = excluded.held, told_percent = excluded.told_percent
             """,
             decisions.FreeQuotas,
-            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used, row.Held]);
+            row => [row.Key.AccountId, row.Key.ServiceId, row.Key.Month, row.Granted, row.Used, row.Held, row.Told]);
 
         SqliteReservations.Write(connection, decisions.Reservations);
 

@@ -1,3 +1,4 @@
+using Billing.Service.Alerts;
 using Billing.Service.Ledger;
 using Quartz;
 
@@ -5,7 +6,7 @@ namespace Billing.Service.Quota.Caching.Checking;
 
 /// <summary>Compares some of the cache with the database, the next ones each time, or at night all of it; what differs is removed, counted and told.</summary>
 [DisallowConcurrentExecution]
-sealed class CheckCacheJob(CacheChecker checker, CheckedSoFar checkedSoFar, CacheMetrics metrics, IRules rules, TimeProvider time, ILogger<CheckCacheJob> logger) : IJob
+sealed class CheckCacheJob(CacheChecker checker, CheckedSoFar checkedSoFar, CacheMetrics metrics, DriftAlerts alerts, IRules rules, TimeProvider time, ILogger<CheckCacheJob> logger) : IJob
 {
     /// <summary>In the job's data: how many entries are compared at most.</summary>
     public const string EntriesMax = "entries";
@@ -19,6 +20,7 @@ sealed class CheckCacheJob(CacheChecker checker, CheckedSoFar checkedSoFar, Cach
             if (await checker.Compare(from, entriesMax, rules.Current.Calendar.MonthOf(time.GetUtcNow()), cancellationToken) is not { } comparison) return;
             checkedSoFar.Next = comparison.Next;
             await Repair(comparison);
+            await alerts.Tell(comparison, ofAll: from == 0 && comparison.Next == 0, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
