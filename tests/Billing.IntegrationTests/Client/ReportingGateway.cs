@@ -38,7 +38,9 @@ sealed class ReportingGateway : IAsyncDisposable, IConfirmedUsages
     {
         var gateway = new ReportingGateway(address, folder, durability);
         // Apart from the caller's flow: MassTransit leaves its logger in a flow that it is used in.
-        using (ExecutionContext.SuppressFlow()) await Task.Run(() => gateway._host.StartAsync());
+        Task starting;
+        using (ExecutionContext.SuppressFlow()) starting = Task.Run(() => gateway._host.StartAsync());
+        await starting;
         return gateway;
     }
 
