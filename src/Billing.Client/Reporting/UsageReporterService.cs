@@ -30,9 +30,9 @@ sealed class UsageReporterService(IServiceProvider services, IOptions<UsageRepor
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        if (_reporter is not null) await _reporter.Stop(cancellationToken);
         await _stop.CancelAsync();
         await _clockKeeping;
-        if (_reporter is not null) await _reporter.Stop(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -81,6 +81,7 @@ sealed class BufferedIntake : IIntake, IDisposable
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
         {
             _disk.NoteLost(_buffer.Added - _written);
+            lock (_lock) _progress.TrySetCanceled();
         }
     }
 
