@@ -21,6 +21,9 @@ var checks = new Command("checks", "Checks of quotas over RabbitMQ, against a co
 checks.SetAction(async (parsed, _) => await ChecksBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { Hidden = true };
 emptyConsumer.SetAction(async (_, cancellationToken) => await EmptyConsumer.Run(EmptyProcess.Address, cancellationToken));
+var reporter = new Command("reporter", "What reporting usage costs a gateway, and how long it takes to the record at half load; exit code 0 only if the audit holds.") { seconds };
+reporter.SetAction(async (parsed, _) => await ReporterBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+root.Add(reporter);
 root.Add(checks);
 root.Add(emptyConsumer);
 root.Add(recharges);

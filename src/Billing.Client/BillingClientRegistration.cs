@@ -1,3 +1,4 @@
+using Billing.Client.Reporting;
 using Billing.Client.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +9,7 @@ namespace Billing.Client;
 public static class BillingClientRegistration
 {
     /// <summary>
-    /// Adds <see cref="IBillingClient"/>. Its settings are the section "Billing" of the configuration, then
+    /// Adds <see cref="IBillingClient"/> and <see cref="IUsageReporter"/>. Its settings are the section "Billing" of the configuration, then
     /// <paramref name="configure"/>. Wrong settings stop the program at its start, with what would be right.
     /// </summary>
     public static IServiceCollection AddBillingClient(this IServiceCollection services, Action<BillingClientOptions>? configure = null)
@@ -28,6 +29,7 @@ public static class BillingClientRegistration
             ? provider.GetRequiredService<RabbitMqRequests>()
             : provider.GetRequiredService<HttpRequests>());
         services.TryAddSingleton<IBillingClient, Requests.BillingClient>();
+        services.AddUsageReporter();
         return services;
     }
 
