@@ -20,8 +20,14 @@ sealed record DemoOptions
 
     public required int Seed { get; init; }
 
-    /// <summary>Connections on which the gateway publishes.</summary>
+    /// <summary>Connections on which mistakes and messages of other make are published.</summary>
     public required int Connections { get; init; }
+
+    /// <summary>Processes of the service, on one database, broker and cache.</summary>
+    public required int Instances { get; init; }
+
+    /// <summary>Gateways, each with the client library.</summary>
+    public required int Gateways { get; init; }
 
     /// <summary>Recharges that users start while the traffic goes on.</summary>
     public required int Recharges { get; init; }

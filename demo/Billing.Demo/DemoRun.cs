@@ -38,6 +38,7 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         await keys.Begin(stop);
         var currency = await GiveMoney(traffic, http, stop);
         var (before, countBefore) = (await Totals.Of(stack.Database, stop), await QuickCount.Of(stack.Database, stop));
+        var leasesBefore = await LeaseResult.Of(stack.Database, stop);
 
         await using var rechargeDoor = await stack.OpenRechargeDoor(stop);
         var rechargeTraffic = new RechargeTraffic(options, traffic, stack.Misbehaviours, rechargeDoor, http, currency, time);
@@ -59,8 +60,10 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
         var totals = (await Totals.Of(stack.Database, CancellationToken.None)).Since(before);
         var latency = await Latency.Of(stack.Database, log.Sampled, CancellationToken.None);
         var audit = await AuditResult.Of(stack, published.Path);
+        var cache = await CacheResult.Of(stack);
+        var leases = (await LeaseResult.Of(stack.Database, CancellationToken.None)).Since(leasesBefore);
         var replayed = replay is null ? null : await replay.Result(CancellationToken.None);
-        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, await recharges.Result(), replayed, web.Result(), await keys.Result(CancellationToken.None), watch.UsageTook, isQuiet, stack.Restarts);
+        return new RunResult(options, stack.Description, currency, log, totals, latency, audit, cache, leases, await recharges.Result(), replayed, web.Result(), await keys.Result(CancellationToken.None), watch.UsageTook, isQuiet, stack.Restarts);
     }
 
     /// <summary>Does what has an end, and beside it what has none of its own.</summary>
@@ -100,10 +103,10 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
 
     async Task SendTraffic(ITraffic traffic, HttpDoor http, GatewayLog log, RechargeRun recharges, CancellationToken stop)
     {
-        var messageDoors = stack.OpenMessageDoors(options.Connections, log);
-        await using var requests = await stack.OpenRequestDoor(CancellationToken.None);
+        var uncheckedDoors = stack.OpenUncheckedDoors(options.Connections, log);
+        var gateways = await Task.WhenAll(Enumerable.Range(1, options.Gateways).Select(number => PlatformGateway.Start(stack.GatewayAddress, folder.GatewayFolder(number), stop)));
         var callers = new DeductionCallers(options, _repeats, _wrong, log, time);
-        var gateway = new ApiGateway(messageDoors, http, [requests, http], callers, log, time);
+        var gateway = new ApiGateway(gateways, uncheckedDoors, http, callers, log, time);
 
         // Also a gateway that nobody answers any more comes to an end.
         using var giveUp = new CancellationTokenSource(traffic.LengthMax + AnswersWithin);
@@ -120,6 +123,6 @@ sealed class DemoRun(DemoOptions options, ReplayPlan? plan, IStack stack, RunFol
             await answered;
             await recharging;
         }
-        foreach (var door in messageDoors) await door.DisposeAsync();
+        foreach (var door in uncheckedDoors.Concat(gateways)) await door.DisposeAsync();
     }
 }

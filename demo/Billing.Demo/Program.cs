@@ -17,7 +17,9 @@ var users = new Option<int>("--users") { Description = "Users; the n-th calls 1/
 var duplicates = new Option<double>("--duplicates") { Description = "Share of deliveries that repeat an earlier one: single, whole batches, regrouped", DefaultValueFactory = _ => 0.05 };
 var shuffle = new Option<bool>("--shuffle") { Description = "Deliver out of order" };
 var seed = new Option<int>("--seed") { Description = "Seed of the traffic; ids and times are new in every run", DefaultValueFactory = _ => 42 };
-var connections = new Option<int>("--connections") { Description = "Connections to the broker", DefaultValueFactory = _ => 3 };
+var connections = new Option<int>("--connections") { Description = "Connections for mistakes and messages of other make, which the client library would not send", DefaultValueFactory = _ => 3 };
+var instances = new Option<int>("--instances") { Description = "Processes of the service; more than one needs --servers", DefaultValueFactory = _ => 1 };
+var gateways = new Option<int>("--gateways") { Description = "Gateways that call it, each with the client library, leases and connections of its own", DefaultValueFactory = _ => 2 };
 var recharges = new Option<int?>("--recharges") { Description = $"Recharges that users start meanwhile; every second payment misbehaves [default: {Recharges}, none with --trace]" };
 var trace = new Option<FileInfo?>("--trace") { Description = "Replay this recording instead: an access log of Apache, or a CSV with TIMESTAMP, ContextTokens, GeneratedTokens" };
 var speed = new Option<string>("--speed") { Description = "Pace of a replay: 1 as recorded, N times faster, or max", DefaultValueFactory = _ => "max" };
@@ -33,6 +35,9 @@ var keep = new Option<bool>("--keep") { Description = "Keep the folder of the ru
 AtLeast(seconds, 1, 86_400);
 AtLeast(users, 1, 1_000_000);
 AtLeast(connections, 1, 100);
+AtLeast(instances, 1, 16);
+AtLeast(gateways, 1, 16);
+instances.Validators.Add(result => { if (result.GetValue(instances) > 1 && !result.GetValue(servers)) result.AddError("--instances needs --servers: embedded, the service is this one process."); });
 recharges.Validators.Add(result => { if (result.GetValue(recharges) is < 0 or > 10_000) result.AddError("--recharges is a whole number from 0 to 10000."); });
 speed.Validators.Add(result => { if (!TryPace(result.GetValue(speed), out _)) result.AddError("--speed is max, or a number from 0.001 to 1000000."); });
 anchor.Validators.Add(result => { if (result.GetValue(anchor) is { } text && InstantOf(text) is null) result.AddError("--anchor is a time with its offset, such as 2026-11-22T10:00:00Z."); });
@@ -43,7 +48,7 @@ duplicates.Validators.Add(result => { if (result.GetValue(duplicates) is not (>=
 
 var root = new RootCommand("Shows the billing service at work: a gateway sends generated traffic, users pay recharges, an audit proves that every confirmed usage is charged, and every payment credited, exactly once.")
 {
-    seconds, rate, users, duplicates, shuffle, seed, connections, recharges, trace, speed, anchor, contextPrice, generatedPrice, data, report, published, servers, keep,
+    seconds, rate, users, duplicates, shuffle, seed, connections, instances, gateways, recharges, trace, speed, anchor, contextPrice, generatedPrice, data, report, published, servers, keep,
 };
 root.SetAction((parsed, _) =>
 {
@@ -57,6 +62,8 @@ root.SetAction((parsed, _) =>
         Shuffle = parsed.GetValue(shuffle),
         Seed = parsed.GetValue(seed),
         Connections = parsed.GetValue(connections),
+        Instances = parsed.GetValue(instances),
+        Gateways = parsed.GetValue(gateways),
         Recharges = parsed.GetValue(recharges) ?? (parsed.GetValue(trace) is null ? Recharges : 0),
         Report = parsed.GetValue(report),
         Published = parsed.GetValue(published),
@@ -121,7 +128,7 @@ static async Task<int> Run(DemoOptions options)
         string? catalogue = null;
         if (plan is not null) TraceCatalogue.Write(plan, catalogue = folder.CatalogueFile);
         RunResult result;
-        await using (IStack stack = options.Servers ? new ServersStack(folder, catalogue, notes, TimeProvider.System) : new EmbeddedStack(folder, catalogue))
+        await using (IStack stack = options.Servers ? new ServersStack(folder, options.Instances, catalogue, notes, TimeProvider.System) : new EmbeddedStack(folder, catalogue))
             result = await new DemoRun(options, plan, stack, folder, notes, display, TimeProvider.System).Execute(stop.Token);
 
         if (!result.Holds) folder.Keep = true;

@@ -8,4 +8,6 @@ sealed class DeductionCallers(DemoOptions options, Repeats repeats, WrongUsages 
     int _made;
 
     public DeductionCaller By(IQuotaDoor door) => new(door, options.Duplicates, options.Seed + ++_made, repeats, wrong, log, time);
+
+    public LeaseCaller ByLeaseOf(PlatformGateway gateway) => new(gateway, repeats, log, time);
 }

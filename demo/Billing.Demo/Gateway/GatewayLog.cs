@@ -10,7 +10,7 @@ sealed class GatewayLog(PublishedFile published)
     const int SampleOneIn = 8;
 
     long _confirmed, _duplicates, _wrong, _abandoned, _retries, _messages;
-    long _deductions, _refused, _stopped, _checks;
+    long _deductions, _refused, _stopped, _checks, _leased, _notLeased;
 
     readonly ConcurrentDictionary<Guid, DateTimeOffset> _sampled = new();
 
@@ -43,6 +43,12 @@ sealed class GatewayLog(PublishedFile published)
 
     /// <summary>Calls that a check had the gateway stop.</summary>
     public long CallsStopped => Interlocked.Read(ref _stopped);
+
+    /// <summary>Calls that a lease answered for, without asking the service.</summary>
+    public long Leased => Interlocked.Read(ref _leased);
+
+    /// <summary>Calls that no lease could be had for.</summary>
+    public long NotLeased => Interlocked.Read(ref _notLeased);
 
     /// <summary>When some of the confirmed usages were published.</summary>
     public IReadOnlyDictionary<Guid, DateTimeOffset> Sampled => _sampled;
@@ -77,6 +83,8 @@ sealed class GatewayLog(PublishedFile published)
         Interlocked.Increment(ref _checks);
         if (!allowed) Interlocked.Increment(ref _stopped);
     }
+
+    public void NoteLeased(bool allowed) => Interlocked.Increment(ref allowed ? ref _leased : ref _notLeased);
 
     public void NoteRetry(string trouble)
     {

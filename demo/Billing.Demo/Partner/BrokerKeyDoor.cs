@@ -1,5 +1,5 @@
 using Billing.Contracts;
-using Billing.Demo.Gateway;
+using Billing.Client.Requests;
 using MassTransit;
 
 namespace Billing.Demo.Partner;
@@ -11,7 +11,7 @@ sealed class BrokerKeyDoor(RequestBus bus) : IKeyDoor
 
     readonly IRequestClient<InitializeAccount> _initialize = bus.Clients.CreateRequestClient<InitializeAccount>(Timeout);
 
-    public static async Task<IKeyDoor> Open(Uri address, CancellationToken cancellationToken) => new BrokerKeyDoor(await RequestBus.Connect(address, cancellationToken));
+    public static async Task<IKeyDoor> Open(Uri address, CancellationToken cancellationToken) => new BrokerKeyDoor(await RequestBus.Connect(address).WaitAsync(cancellationToken));
 
     public async Task<AccountStatus> Initialize(string user, CancellationToken cancellationToken) =>
         (await _initialize.GetResponse<AccountStatus>(new InitializeAccount { UserId = user }, cancellationToken)).Message;

@@ -1,5 +1,5 @@
 using Billing.Contracts;
-using Billing.Demo.Gateway;
+using Billing.Client.Requests;
 using MassTransit;
 
 namespace Billing.Demo.Recharges;
@@ -15,7 +15,7 @@ sealed class BrokerRechargeDoor(RequestBus asWeb, RequestBus asOperator) : IRech
     readonly IRequestClient<AssignPayment> _assign = asOperator.Clients.CreateRequestClient<AssignPayment>(Timeout);
 
     public static async Task<BrokerRechargeDoor> Open(Uri asWeb, Uri asOperator, CancellationToken cancellationToken) =>
-        new(await RequestBus.Connect(asWeb, cancellationToken), await RequestBus.Connect(asOperator, cancellationToken));
+        new(await RequestBus.Connect(asWeb).WaitAsync(cancellationToken), await RequestBus.Connect(asOperator).WaitAsync(cancellationToken));
 
     public async Task<RechargeStatus> Start(StartRecharge order, CancellationToken cancellationToken) => (await _start.GetResponse<RechargeStatus>(order, cancellationToken)).Message;
 

@@ -39,6 +39,8 @@ sealed class EmbeddedStack : IStack
 
     public Uri Address => new(_service.Urls.First());
 
+    public Uri GatewayAddress => Address;
+
     public string LogFile => _folder.LogFile;
 
     public IDatabase Database => new SqliteDatabase(_folder.DataFile);
@@ -59,13 +61,7 @@ sealed class EmbeddedStack : IStack
 
     public Task Start(CancellationToken cancellationToken) => _service.StartAsync(cancellationToken);
 
-    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log) => [new InMemoryDoor(_service.Services.GetRequiredService<IBus>(), log)];
-
-    public Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken)
-    {
-        IQuotaDoor door = new RequestDoor(_service.Services.GetRequiredService<IBus>().CreateClientFactory(), () => ValueTask.CompletedTask);
-        return Task.FromResult(door);
-    }
+    public IReadOnlyList<IMessageDoor> OpenUncheckedDoors(int connections, GatewayLog log) => [new InMemoryDoor(_service.Services.GetRequiredService<IBus>(), log)];
 
     public Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) => Task.FromResult<IRechargeDoor>(new HttpRechargeDoor(Address));
 

@@ -16,6 +16,9 @@ interface IStack : IAsyncDisposable
     /// <summary>The service's HTTP door.</summary>
     Uri Address { get; }
 
+    /// <summary>Where the gateways' client library finds it.</summary>
+    Uri GatewayAddress { get; }
+
     string LogFile { get; }
 
     IDatabase Database { get; }
@@ -28,7 +31,8 @@ interface IStack : IAsyncDisposable
     /// <summary>Returns when the service is ready.</summary>
     Task Start(CancellationToken cancellationToken);
 
-    IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log);
+    /// <summary>Doors that send whatever they are given, right or wrong.</summary>
+    IReadOnlyList<IMessageDoor> OpenUncheckedDoors(int connections, GatewayLog log);
 
     /// <summary>As the users' web page, and as an operator.</summary>
     Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken);
@@ -46,8 +50,6 @@ interface IStack : IAsyncDisposable
     IReadOnlyList<string> Misbehaviours { get; }
 
     RechargeTables RechargeTables { get; }
-
-    Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken);
 
     /// <summary>Messages that no consumer has taken yet.</summary>
     Task<long> MessagesWaiting(CancellationToken cancellationToken);

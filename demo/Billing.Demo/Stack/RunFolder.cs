@@ -22,7 +22,13 @@ sealed class RunFolder(string? data = null) : IDisposable
     /// <summary>The catalogue of the first start, when it is not the service's own.</summary>
     public string CatalogueFile => System.IO.Path.Combine(Path, "catalogue.json");
 
-    public string LogFile => System.IO.Path.Combine(Path, "service.log");
+    public string LogFile => LogFileOf(1);
+
+    /// <summary>Where the usage of a gateway waits while its way is closed.</summary>
+    public string GatewayFolder(int number) => System.IO.Path.Combine(Path, $"gateway-{number}");
+
+    /// <summary>The log of one instance of the service.</summary>
+    public string LogFileOf(int number) => System.IO.Path.Combine(Path, number == 1 ? "service.log" : $"service-{number}.log");
 
     public string PaymentLogFile => System.IO.Path.Combine(Path, "payment-service.log");
 

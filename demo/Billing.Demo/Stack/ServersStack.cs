@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Billing.Demo.Stack;
 
-/// <summary>Real servers: this process is the gateway, with the gateway's rights; the service is a process of its own.</summary>
+/// <summary>Real servers: this process is the gateways, with the gateway's rights; each instance of the service is a process of its own.</summary>
 sealed class ServersStack : IStack
 {
     const string PaymentVariable = "BILLING_RABBITMQ_PAYMENT_SERVICE";
@@ -22,31 +22,32 @@ sealed class ServersStack : IStack
         "billing-payment-created", "billing-payment-succeeded", "billing-payment-failed", "billing-payment-refunded",
     ];
 
-    readonly string _postgres;
+    readonly string _postgres, _redis;
     readonly Uri _gatewayAddress;
     readonly NpgsqlDataSource _dataSource;
-    readonly ServiceProcess _service;
+    readonly IReadOnlyList<ServiceProcess> _services;
     readonly RunFolder _folder;
     readonly TimeProvider _time;
     readonly RabbitMqQueues _queues;
     readonly Notes _notes;
     PaymentServiceProcess? _payments;
 
-    public ServersStack(RunFolder folder, string? catalogueFile, Notes notes, TimeProvider time)
+    public ServersStack(RunFolder folder, int instances, string? catalogueFile, Notes notes, TimeProvider time)
     {
         (_folder, _notes, _time) = (folder, notes, time);
         _postgres = Address("BILLING_POSTGRES");
+        _redis = Environment.GetEnvironmentVariable("BILLING_REDIS") ?? "";
         var rabbitMq = Address("BILLING_RABBITMQ");
         _gatewayAddress = new Uri(Address("BILLING_RABBITMQ_GATEWAY"));
         _queues = new RabbitMqQueues(_gatewayAddress);
         _dataSource = PostgresConnections.ForTheRest(_postgres);
-        var environment = new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq };
+        var environment = new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_RABBITMQ"] = rabbitMq, ["BILLING_REDIS"] = _redis };
         if (catalogueFile is not null) environment["Billing__CatalogueFile"] = catalogueFile;
         foreach (var (name, value) in RechargeTimes.Settings) environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        _service = new ServiceProcess(environment, folder.LogFile, notes, time);
+        _services = [.. Enumerable.Range(1, instances).Select(number => new ServiceProcess(environment, folder.LogFileOf(number), notes, time))];
     }
 
-    public string Description => $"servers: the gateway here, the service in process {_service.Id}, the payment service in another, RabbitMQ, PostgreSQL";
+    public string Description => $"servers: the gateways here, the service in {(_services.Count == 1 ? "process" : "processes")} {string.Join(" and ", _services.Select(service => service.Id))}, the payment service in another, RabbitMQ, PostgreSQL{(_redis.Length > 0 ? ", Redis" : "")}";
 
     Uri IStack.Address => _service.Address;
 
@@ -56,16 +57,18 @@ sealed class ServersStack : IStack
 
     public TrafficMix Mix => TrafficMix.Servers;
 
-    public int Restarts => _service.Restarts;
+    public int Restarts => _services.Sum(service => service.Restarts);
 
-    public IReadOnlyDictionary<string, string> CommandEnvironment => new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres };
+    public IReadOnlyDictionary<string, string> CommandEnvironment => new Dictionary<string, string> { ["BILLING_POSTGRES"] = _postgres, ["BILLING_REDIS"] = _redis };
 
-    public Task Start(CancellationToken cancellationToken) => _service.Start(cancellationToken);
+    public async Task Start(CancellationToken cancellationToken)
+    {
+        // The first one prepares the database.
+        foreach (var service in _services) await service.Start(cancellationToken);
+    }
 
-    public IReadOnlyList<IMessageDoor> OpenMessageDoors(int connections, GatewayLog log) =>
+    public IReadOnlyList<IMessageDoor> OpenUncheckedDoors(int connections, GatewayLog log) =>
         [.. Enumerable.Range(1, connections).Select(number => new RabbitMqDoor(_gatewayAddress, $"billing-demo gateway {number}", log, _time))];
-
-    public async Task<IQuotaDoor> OpenRequestDoor(CancellationToken cancellationToken) => await RequestDoor.OnRabbitMq(_gatewayAddress, cancellationToken);
 
     public async Task<IRechargeDoor> OpenRechargeDoor(CancellationToken cancellationToken) =>
         await BrokerRechargeDoor.Open(new Uri(Address("BILLING_RABBITMQ_WEB")), new Uri(Address("BILLING_RABBITMQ_OPERATOR")), cancellationToken);
@@ -88,11 +91,11 @@ sealed class ServersStack : IStack
 
     public Task<long> MessagesWaiting(CancellationToken cancellationToken) => _queues.Waiting(Queues, cancellationToken);
 
-    public Task Stop() => _service.Stop();
+    public Task Stop() => Task.WhenAll(_services.Select(service => service.Stop()));
 
     public async ValueTask DisposeAsync()
     {
-        await _service.DisposeAsync();
+        foreach (var service in _services) await service.DisposeAsync();
         await _queues.DisposeAsync();
         await _dataSource.DisposeAsync();
     }

@@ -39,6 +39,8 @@ static class Report
             ["attempts_without_confirmation"] = log.Retries,
             ["last_trouble"] = log.LastTrouble ?? "",
             ["deductions"] = new { answered = log.Deductions, refused = log.DeductionsRefused, checks = log.Checks, stopped_by_check = log.CallsStopped },
+            ["leased_calls"] = new { granted = log.Leased, refused = log.NotLeased, leases = run.Leases.Taken, still_open = run.Leases.Open, run.Leases.LateUnits },
+            ["cache_agrees"] = run.Cache?.Agrees,
             ["recharges"] = new
             {
                 run.Recharges.Started,
@@ -67,6 +69,8 @@ static class Report
                 run.Options.Shuffle,
                 run.Options.Seed,
                 run.Options.Connections,
+                run.Options.Instances,
+                run.Options.Gateways,
                 run.Options.Recharges,
             },
         }, Json));

@@ -9,7 +9,7 @@ namespace Billing.Demo.Summary;
 /// <summary>All there is to tell of a run.</summary>
 /// <param name="Elapsed">From the first delivery until everything confirmed was charged or rejected.</param>
 /// <param name="IsQuiet">Whether that came about, or the run gave up waiting.</param>
-sealed record RunResult(DemoOptions Options, string Stack, string Currency, GatewayLog Log, Totals Totals, Latency Latency, AuditResult Audit, RechargeResult Recharges, ReplayResult? Replay, WebResult Web, KeyResult Keys, TimeSpan Elapsed, bool IsQuiet, int Restarts)
+sealed record RunResult(DemoOptions Options, string Stack, string Currency, GatewayLog Log, Totals Totals, Latency Latency, AuditResult Audit, CacheResult? Cache, LeaseResult Leases, RechargeResult Recharges, ReplayResult? Replay, WebResult Web, KeyResult Keys, TimeSpan Elapsed, bool IsQuiet, int Restarts)
 {
     public double UsagesPerSecond => Totals.Charged / Math.Max(Elapsed.TotalSeconds, 0.001);
 

@@ -29,6 +29,7 @@ static class SummaryText
         Line("amount", $"{totals.Amount:#,0.00}", $"{currency} paid by the balances");
         Line("in debt", $"{totals.AccountsInDebt:#,0}", $"accounts, {totals.Debt:#,0.00} {currency} in all: they had used more than they had paid for");
         Line("deductions", $"{log.Deductions - log.DeductionsRefused:#,0}", $"calls paid before they were made; {Refusals(run)}");
+        Line("leased", $"{log.Leased:#,0}", $"calls answered inside their gateway, under {run.Leases.Taken:#,0} leases; {log.NotLeased:#,0} refused; {run.Leases.Open:#,0} leases still hold funds");
         Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
         if (run.Replay is { } replay) Replayed(replay, Line);
         Recharges(run.Recharges, currency, Line);
@@ -46,6 +47,11 @@ static class SummaryText
         output.WriteLine($"  partner: {(run.Keys.Holds ? "every user made ready has one account" : "VIOLATED")}");
         foreach (var problem in run.Keys.Problems.Take(ProblemsShown)) output.WriteLine($"    {problem}");
         if (run.Replay is { } replayed) Verdict(replayed, output);
+        if (run.Cache is { } cache)
+        {
+            output.WriteLine($"  cache: {(cache.Agrees ? "Redis agrees with the database" : "Redis differs from the database, as it may for a minute after a service was killed")}");
+            foreach (var line in cache.Lines) output.WriteLine($"    {line}");
+        }
         output.WriteLine($"  audit: {(run.Audit.Holds ? "holds" : "VIOLATED")}");
         // Its own verdict, the last line, says the same again.
         foreach (var line in run.Audit.Lines.Where(line => !line.StartsWith("audit: holds", StringComparison.Ordinal))) output.WriteLine($"    {line}");

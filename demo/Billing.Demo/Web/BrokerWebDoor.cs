@@ -1,5 +1,5 @@
 using Billing.Contracts;
-using Billing.Demo.Gateway;
+using Billing.Client.Requests;
 using MassTransit;
 
 namespace Billing.Demo.Web;
@@ -14,7 +14,7 @@ sealed class BrokerWebDoor(RequestBus bus) : IWebDoor
     readonly IRequestClient<ListLedger> _ledger = bus.Clients.CreateRequestClient<ListLedger>(Timeout);
     readonly IRequestClient<GetStatistics> _statistics = bus.Clients.CreateRequestClient<GetStatistics>(Timeout);
 
-    public static async Task<IWebDoor> Open(Uri address, CancellationToken cancellationToken) => new BrokerWebDoor(await RequestBus.Connect(address, cancellationToken));
+    public static async Task<IWebDoor> Open(Uri address, CancellationToken cancellationToken) => new BrokerWebDoor(await RequestBus.Connect(address).WaitAsync(cancellationToken));
 
     public async Task<AccountStatus> Account(string user, CancellationToken cancellationToken) =>
         (await _account.GetResponse<AccountStatus>(new GetAccount { UserId = user }, cancellationToken)).Message;
