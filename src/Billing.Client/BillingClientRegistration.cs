@@ -1,3 +1,4 @@
+using Billing.Client.Leases;
 using Billing.Client.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +29,7 @@ public static class BillingClientRegistration
             ? provider.GetRequiredService<RabbitMqRequests>()
             : provider.GetRequiredService<HttpRequests>());
         services.TryAddSingleton<IBillingClient, Requests.BillingClient>();
+        services.AddQuotaGate();
         return services;
     }
 
