@@ -1,7 +1,8 @@
+using Billing.Client.Leases;
 using Billing.Client.Reporting;
 using Billing.Client.Requests;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Client;
@@ -30,6 +31,7 @@ public static class BillingClientRegistration
             : provider.GetRequiredService<HttpRequests>());
         services.TryAddSingleton<IBillingClient, Requests.BillingClient>();
         services.AddUsageReporter();
+        services.AddQuotaGate();
         return services;
     }
 

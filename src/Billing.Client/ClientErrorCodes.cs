@@ -15,12 +15,16 @@ public static class ClientErrorCodes
     /// <summary>The request made the service fail, and was not answered.</summary>
     public const string ServiceFault = "service_fault";
 
+    /// <summary>No lease in hand covers the call, and there is no answer yet: ask for one.</summary>
+    public const string NoLease = "no_lease";
+
     internal static (string Title, string Fix) Explain(string code) => code switch
     {
         NoAnswer => ("The billing service did not answer", "Repeat with the same ids; nothing is charged twice."),
         NotLetIn => ("Not let in", "Check the user and password, or the API key and its scope."),
         UnreadableAnswer => ("The answer cannot be read", "Check that the address is the billing service's, and update this library."),
         ServiceFault => ("The billing service failed", "Its operators see why in its log."),
+        NoLease => ("No lease covers the call", "Ask with AcquireAsync, which takes one; or repeat in a moment."),
         _ when ErrorTable.Rows.TryGetValue(code, out var row) => (row.Title, row.Fix),
         _ => ("The request was refused", "Update this library to know the code."),
     };
