@@ -10,7 +10,7 @@ public sealed class Servers : IAsyncLifetime
 {
     static readonly string[] Needed =
     [
-        "BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
+        "BILLING_POSTGRES", "BILLING_POSTGRES_OWNER", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
         "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_MANAGEMENT",
     ];
 
@@ -18,6 +18,10 @@ public sealed class Servers : IAsyncLifetime
     string? _startedIn;
 
     public string Postgres => _addresses["BILLING_POSTGRES"];
+
+    /// <summary>The owner of schemas, who may make databases.</summary>
+    public string PostgresAsOwner => _addresses["BILLING_POSTGRES_OWNER"];
+
     public Uri RabbitMq => new(_addresses["BILLING_RABBITMQ"]);
     public Uri RabbitMqAsGateway => new(_addresses["BILLING_RABBITMQ_GATEWAY"]);
     public Uri RabbitMqAsPaymentService => new(_addresses["BILLING_RABBITMQ_PAYMENT_SERVICE"]);

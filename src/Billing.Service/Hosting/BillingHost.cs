@@ -25,6 +25,7 @@ public static class BillingHost
         var builder = Configured(args);
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         var addresses = ServerAddresses.From(builder.Configuration);
+        Production.RefuseWeakSecrets(builder.Configuration, addresses);
 
         builder.Logging.ClearProviders();
         builder.Services.AddSerilogFrom(builder.Configuration);
@@ -75,6 +76,7 @@ public static class BillingHost
         builder.Services.AddJobs(builder.Configuration);
 
         var app = builder.Build();
+        Production.TellOfWeakSecrets(addresses, app.Logger);
         app.MapHttpApi();
         var access = app.Services.GetRequiredService<IOptions<AccessOptions>>().Value;
         if (access.RequireKeys is not true) RefuseOpenAddresses(builder.Configuration);

@@ -33,7 +33,7 @@ begin
         raise exception '% is no day that usage comes from', day using errcode = 'invalid_parameter_value';
     end if;
     execute format('create table if not exists ledger.%I partition of ledger.usage_record for values from (%L) to (%L)',
-        'usage_record_' || to_char(day, 'YYYYMMDD'), day, day + 1);
+        'usage_record_' || to_char(day, 'YYYYMMDD'), to_char(day, 'YYYY-MM-DD'), to_char(day + 1, 'YYYY-MM-DD'));
 end $$;
 
 revoke all on function make_usage_record_day(date) from public;
