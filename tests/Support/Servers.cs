@@ -11,7 +11,7 @@ public sealed class Servers : IAsyncLifetime
     static readonly string[] Needed =
     [
         "BILLING_POSTGRES", "BILLING_POSTGRES_OWNER", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
-        "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_MANAGEMENT",
+        "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_API_KEY_SERVICE", "BILLING_RABBITMQ_MANAGEMENT",
     ];
 
     readonly Dictionary<string, string> _addresses = [];
@@ -25,6 +25,7 @@ public sealed class Servers : IAsyncLifetime
     public Uri RabbitMq => new(_addresses["BILLING_RABBITMQ"]);
     public Uri RabbitMqAsGateway => new(_addresses["BILLING_RABBITMQ_GATEWAY"]);
     public Uri RabbitMqAsPaymentService => new(_addresses["BILLING_RABBITMQ_PAYMENT_SERVICE"]);
+    public Uri RabbitMqAsApiKeyService => new(_addresses["BILLING_RABBITMQ_API_KEY_SERVICE"]);
     public Uri RabbitMqAsOperator => new(_addresses["BILLING_RABBITMQ_OPERATOR"]);
 
     public Uri RabbitMqAsWeb => new(_addresses["BILLING_RABBITMQ_WEB"]);
