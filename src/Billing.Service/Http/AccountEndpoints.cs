@@ -29,7 +29,7 @@ static class AccountEndpoints
         }
 
         var status = await checks.Check(new CheckQuota { UserId = user.Value, Service = service, Quantity = quantity, Cost = named }, cancellationToken);
-        return status.Reason is null or ErrorCodes.InsufficientFunds or ErrorCodes.ChargingDelayed ? Results.Ok(status) : Problems.Of(status.Reason);
+        return status.Reason is null or ErrorCodes.InsufficientFunds or ErrorCodes.ChargingDelayed ? Results.Ok(status) : Problems.Refusal(status.Reason, null, status);
     }
 
     static async Task<IResult> Adjust(PathUser user, HttpRequest request, Adjustments adjustments, CancellationToken cancellationToken)
@@ -45,10 +45,10 @@ static class AccountEndpoints
             Actor = body.Actor ?? "",
             Reason = body.Reason ?? "",
         }, cancellationToken);
-        return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Applied ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
-    static IResult Answer(AccountStatus status) => status.Code is null ? Results.Ok(status) : Problems.Of(status.Code, status.Detail);
+    static IResult Answer(AccountStatus status) => status.Code is null ? Results.Ok(status) : Problems.Refusal(status.Code, status.Detail, status);
 
     sealed record AdjustmentRequest
     {

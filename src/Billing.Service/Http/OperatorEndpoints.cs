@@ -24,7 +24,7 @@ static class OperatorEndpoints
         if (problem is not null) return problem;
         var answer = await reversals.Reverse(
             new ReverseUsage { UsageId = usageId, UserId = body!.UserId ?? "", Actor = body.Actor ?? "", Reason = body.Reason ?? "" }, cancellationToken);
-        return answer.Reversed ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Reversed ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<IResult> SetOverdraft(PathUser user, HttpRequest request, Overdrafts overdrafts, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ static class OperatorEndpoints
             Actor = body.Actor ?? "",
             Reason = body.Reason ?? "",
         }, cancellationToken);
-        return answer.Applied ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Applied ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<IResult> ListRejected(HttpContext context, RejectedUsageAnswers rejected, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ static class OperatorEndpoints
         if (query.Problem is { } problem) return problem;
 
         var page = await rejected.List(request, cancellationToken);
-        if (page.Code is not null) return Problems.Of(page.Code, page.Detail);
+        if (page.Code is not null) return Problems.Refusal(page.Code, page.Detail, page);
         NextPage.Link(context, RejectedUsagePath, page.NextCursor);
         return Results.Ok(page);
     }
@@ -68,7 +68,7 @@ static class OperatorEndpoints
     {
         if (QueryParameters.Read(http, ["userId"], out var query) is { } wrong) return wrong;
         var counts = await rejected.Count(new CountRejectedUsage { UserId = query.Text("userId") }, cancellationToken);
-        return counts.Code is null ? Results.Ok(counts) : Problems.Of(counts.Code, counts.Detail);
+        return counts.Code is null ? Results.Ok(counts) : Problems.Refusal(counts.Code, counts.Detail, counts);
     }
 
     static async Task<IResult> Retry(HttpRequest request, RejectedRetries retries, CancellationToken cancellationToken)
@@ -86,7 +86,7 @@ static class OperatorEndpoints
             Reason = body.Reason ?? "",
         };
         var answer = await retries.Retry(body.Limit is { } limit ? retry with { Limit = limit } : retry, cancellationToken);
-        return answer.Done ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Done ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<IResult> ListActs(HttpContext context, OperatorActAnswers acts, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ static class OperatorEndpoints
         if (query.Problem is { } problem) return problem;
 
         var page = await acts.List(request, cancellationToken);
-        if (page.Code is not null) return Problems.Of(page.Code, page.Detail);
+        if (page.Code is not null) return Problems.Refusal(page.Code, page.Detail, page);
         NextPage.Link(context, OperatorActsPath, page.NextCursor);
         return Results.Ok(page);
     }

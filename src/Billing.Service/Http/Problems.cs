@@ -11,4 +11,7 @@ static class Problems
         foreach (var (name, value) in more) extensions[name] = value;
         return Results.Problem(type: $"/errors/{code}", title: row.Title, statusCode: row.Status, detail: detail, extensions: extensions);
     }
+
+    /// <summary>Problem details that have the whole answer as well, as it would have come over the broker.</summary>
+    public static IResult Refusal(string code, string? detail, object answer, params ReadOnlySpan<(string Name, object? Value)> more) => Of(code, detail, [("answer", answer), .. more]);
 }

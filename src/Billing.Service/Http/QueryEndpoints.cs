@@ -36,7 +36,7 @@ static class QueryEndpoints
         if (query.Problem is { } problem) return problem;
 
         var page = await records.List(request, cancellationToken);
-        if (page.Code is not null) return Problems.Of(page.Code, page.Detail);
+        if (page.Code is not null) return Problems.Refusal(page.Code, page.Detail, page);
         NextPage.Link(context, user, "records", page.NextCursor);
         return Results.Ok(page);
     }
@@ -49,7 +49,7 @@ static class QueryEndpoints
         if (query.Problem is { } problem) return problem;
 
         var page = await entries.List(request, cancellationToken);
-        if (page.Code is not null) return Problems.Of(page.Code, page.Detail);
+        if (page.Code is not null) return Problems.Refusal(page.Code, page.Detail, page);
         NextPage.Link(context, user, "ledger", page.NextCursor);
         return Results.Ok(page);
     }
@@ -70,7 +70,7 @@ static class QueryEndpoints
         if (query.Problem is { } problem) return problem;
 
         var answer = await statistics.Get(request, cancellationToken);
-        return answer.Code is null ? Results.Ok(answer) : Problems.Of(answer.Code, answer.Detail);
+        return answer.Code is null ? Results.Ok(answer) : Problems.Refusal(answer.Code, answer.Detail, answer);
     }
 
     static async Task<IResult> GetAccounts(HttpRequest http, AccountAnswers accounts, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ static class QueryEndpoints
         {
             var request = await JsonSerializer.DeserializeAsync<IncomingAccountsQuery>(http.Body, Json, cancellationToken);
             var answer = await accounts.Get(request?.ReadUserIds(), cancellationToken);
-            return answer.Code is null ? Results.Ok(answer) : Problems.Of(answer.Code, answer.Detail);
+            return answer.Code is null ? Results.Ok(answer) : Problems.Refusal(answer.Code, answer.Detail, answer);
         }
         catch (JsonException exception)
         {
@@ -94,7 +94,7 @@ static class QueryEndpoints
             // As a whole first: the items' converter cannot go on where a part of a long body ends.
             var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Body, cancellationToken: cancellationToken);
             var answer = await checks.Check(body.Deserialize<List<UsageFields?>>(), cancellationToken);
-            return answer.Code is null ? Results.Ok(answer) : Problems.Of(answer.Code, answer.Detail);
+            return answer.Code is null ? Results.Ok(answer) : Problems.Refusal(answer.Code, answer.Detail, answer);
         }
         catch (JsonException exception)
         {

@@ -33,7 +33,7 @@ static class RechargeEndpoints
             // Quoted or bare, as the header's draft allows both.
             IdempotencyKey = body.IdempotencyKey ?? request.Headers[IdempotencyKey].ToString().Trim('"'),
         }, cancellationToken);
-        if (status.Code is { } code) return Problems.Of(code, status.Detail);
+        if (status.Code is { } code) return Problems.Refusal(code, status.Detail, status);
         var address = $"/v1/recharges/{status.RechargeId}";
         return status.State == RechargeStates.Pending ? Results.Accepted(address, status) : Results.Created(address, status);
     }
@@ -48,7 +48,7 @@ static class RechargeEndpoints
     static async Task<IResult> List(PathUser user, RechargeQueries recharges, CancellationToken cancellationToken, string? state = null, int limit = 50, string? cursor = null)
     {
         var list = await recharges.List(new ListRecharges { UserId = user.Value, State = state, Limit = limit, Cursor = cursor }, cancellationToken);
-        return list.Code is { } code ? Problems.Of(code, list.Detail) : Results.Ok(list);
+        return list.Code is { } code ? Problems.Refusal(code, list.Detail, list) : Results.Ok(list);
     }
 
     static async Task<IResult> Resolve(Guid rechargeId, HttpRequest request, RechargeOrders orders, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ static class RechargeEndpoints
     static async Task<IResult> Unmatched(UnmatchedPaymentQueries payments, CancellationToken cancellationToken, bool resolved = false, int limit = 50, string? cursor = null)
     {
         var list = await payments.List(new ListUnmatchedPayments { Resolved = resolved, Limit = limit, Cursor = cursor }, cancellationToken);
-        return list.Code is { } code ? Problems.Of(code, list.Detail) : Results.Ok(list);
+        return list.Code is { } code ? Problems.Refusal(code, list.Detail, list) : Results.Ok(list);
     }
 
     static async Task<IResult> Assign(Guid unmatchedId, HttpRequest request, Assignments assignments, CancellationToken cancellationToken)
@@ -81,10 +81,10 @@ static class RechargeEndpoints
             Actor = body.Actor ?? "",
             Reason = body.Reason ?? "",
         }, cancellationToken);
-        return status.Code is { } code ? Problems.Of(code, status.Detail) : Results.Ok(status);
+        return status.Code is { } code ? Problems.Refusal(code, status.Detail, status) : Results.Ok(status);
     }
 
-    static IResult Answer(RechargeStatus status) => status.Code is { } code ? Problems.Of(code, status.Detail) : Results.Ok(status);
+    static IResult Answer(RechargeStatus status) => status.Code is { } code ? Problems.Refusal(code, status.Detail, status) : Results.Ok(status);
 
     sealed record OrderRequest
     {

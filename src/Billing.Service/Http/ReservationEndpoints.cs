@@ -52,14 +52,14 @@ static class ReservationEndpoints
         var (body, problem) = await JsonBody.Read<ReleaseRequest>(request, cancellationToken);
         if (problem is not null) return problem;
         var answer = await desk.Release(new ReleaseQuota { ReservationId = reservationId, UserId = user.Value, UsedQuantity = body!.UsedQuantity }, cancellationToken);
-        return answer.Released ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Released ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static IResult Answer(QuotaReservation answer) => answer switch
     {
         { Granted: true } => Results.Ok(answer),
-        { AffordableQuantity: { } affordable } => Problems.Of(answer.Code!, answer.Detail, ("affordableQuantity", affordable)),
-        _ => Problems.Of(answer.Code!, answer.Detail),
+        { AffordableQuantity: { } affordable } => Problems.Refusal(answer.Code!, answer.Detail, answer, ("affordableQuantity", affordable)),
+        _ => Problems.Refusal(answer.Code!, answer.Detail, answer),
     };
 
     sealed record ReserveRequest

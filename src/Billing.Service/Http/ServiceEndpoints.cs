@@ -18,13 +18,13 @@ static class ServiceEndpoints
     static async Task<IResult> List(CatalogueAnswers catalogue, CancellationToken cancellationToken)
     {
         var answer = await catalogue.Get(cancellationToken);
-        return answer.Code is { } code ? Problems.Of(code, answer.Detail) : Results.Ok(answer);
+        return answer.Code is { } code ? Problems.Refusal(code, answer.Detail, answer) : Results.Ok(answer);
     }
 
     static async Task<IResult> Get(PathService service, CatalogueAnswers catalogue, CancellationToken cancellationToken)
     {
         var answer = await catalogue.Get(service.Value, cancellationToken);
-        return answer.Code is { } code ? Problems.Of(code, answer.Detail) : Results.Ok(answer);
+        return answer.Code is { } code ? Problems.Refusal(code, answer.Detail, answer) : Results.Ok(answer);
     }
 
     static async Task<IResult> Register(PathService service, HttpRequest request, CatalogueChanges changes, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ static class ServiceEndpoints
         var (body, problem) = await Read<IncomingService>(request, body => body.Service, service, cancellationToken);
         if (problem is not null) return problem;
         var answer = await changes.Register(body! with { Service = service.Value }, cancellationToken);
-        if (answer.Code is { } code) return Problems.Of(code, answer.Detail);
+        if (answer.Code is { } code) return Problems.Refusal(code, answer.Detail, answer);
         return answer.Registered ? Results.Created($"/v1/services/{Uri.EscapeDataString(service.Value)}", answer) : Results.Ok(answer);
     }
 
@@ -41,7 +41,7 @@ static class ServiceEndpoints
         var (body, problem) = await Read<IncomingPrice>(request, body => body.Service, service, cancellationToken);
         if (problem is not null) return problem;
         var answer = await changes.ChangePrice(body! with { Service = service.Value }, cancellationToken);
-        return answer.Changed ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Changed ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<IResult> ChangeFreeQuota(PathService service, HttpRequest request, CatalogueChanges changes, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ static class ServiceEndpoints
         var (body, problem) = await Read<IncomingFreeQuota>(request, body => body.Service, service, cancellationToken);
         if (problem is not null) return problem;
         var answer = await changes.ChangeFreeQuota(body! with { Service = service.Value }, cancellationToken);
-        return answer.Changed ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+        return answer.Changed ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
     }
 
     static async Task<(T? Body, IResult? Problem)> Read<T>(HttpRequest request, Func<T, string?> named, PathService service, CancellationToken cancellationToken) where T : class

@@ -54,7 +54,7 @@ static class UsageEndpoints
         {
             var fields = await JsonSerializer.DeserializeAsync<UsageFields>(request.Body, cancellationToken: cancellationToken);
             var answer = await deductions.Deduct(fields ?? new UsageFields(), sentAt: null, cancellationToken);
-            return answer.Charged ? Results.Ok(answer) : Problems.Of(answer.Code!, answer.Detail);
+            return answer.Charged ? Results.Ok(answer) : Problems.Refusal(answer.Code!, answer.Detail, answer);
         }
         catch (JsonException exception)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Billing.Service.Http;
+namespace Billing.Contracts;
 
 /// <summary>What HTTP says for each code: the status, and in a sentence what would be right.</summary>
 public static class ErrorTable
