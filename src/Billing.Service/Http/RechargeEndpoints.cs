@@ -42,7 +42,8 @@ static class RechargeEndpoints
     {
         var status = await recharges.Get(rechargeId, cancellationToken);
         // One that is not there is refused like another user's: neither is this user's, and which it is says nothing.
-        return Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
+        var isFoundOrNot = status.Code is null or ErrorCodes.RechargeNotFound;
+        return isFoundOrNot && Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
     }
 
     static async Task<IResult> List(PathUser user, RechargeQueries recharges, CancellationToken cancellationToken, string? state = null, int limit = 50, string? cursor = null)
