@@ -41,9 +41,8 @@ static class RechargeEndpoints
     static async Task<IResult> Get(Guid rechargeId, HttpContext context, RechargeQueries recharges, CancellationToken cancellationToken)
     {
         var status = await recharges.Get(rechargeId, cancellationToken);
-        // One that is not there is refused like another user's: neither is this user's, and which it is says nothing.
-        var isFoundOrNot = status.Code is null or ErrorCodes.RechargeNotFound;
-        return isFoundOrNot && Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
+        // One just ordered may not be there yet: its user is told so, and asks again.
+        return status.Code is null && Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
     }
 
     static async Task<IResult> List(PathUser user, RechargeQueries recharges, CancellationToken cancellationToken, string? state = null, int limit = 50, string? cursor = null)
