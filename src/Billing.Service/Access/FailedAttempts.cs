@@ -11,8 +11,12 @@ public sealed class FailedAttempts(TimeProvider time)
     const int SubnetBytes = 8; // whoever has an IPv6 address has its /64
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    // Going through all of them at each of a flood of failures would be the attack.
+    static readonly TimeSpan RoomEvery = TimeSpan.FromSeconds(10);
+
     readonly Dictionary<IPAddress, Count> _counts = [];
     readonly Lock _lock = new();
+    long? _madeRoom;
 
     /// <summary>How long the address has to wait; null when it may go on.</summary>
     public TimeSpan? MustWait(IPAddress? address)
@@ -43,7 +47,9 @@ public sealed class FailedAttempts(TimeProvider time)
     {
         var slot = SubnetOf(address ?? IPAddress.None);
         if (_counts.ContainsKey(slot) || _counts.Count < AddressesMax) return slot;
+        if (_madeRoom is { } last && time.GetElapsedTime(last) < RoomEvery) return IPAddress.None;
 
+        _madeRoom = time.GetTimestamp();
         foreach (var (other, count) in _counts)
         {
             if (time.GetElapsedTime(count.Since) >= Window) _counts.Remove(other);
