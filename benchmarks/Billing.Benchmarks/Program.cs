@@ -23,6 +23,9 @@ var leases = new Command("leases", "Checks in the gateway's own process, under l
 leases.SetAction(async (parsed, _) => await LeasesBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { Hidden = true };
 emptyConsumer.SetAction(async (_, cancellationToken) => await EmptyConsumer.Run(EmptyProcess.Address, cancellationToken));
+var reporter = new Command("reporter", "What reporting usage costs a gateway, and how long it takes to the record at half load; exit code 0 only if the audit holds.") { seconds };
+reporter.SetAction(async (parsed, _) => await ReporterBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+root.Add(reporter);
 root.Add(checks);
 root.Add(leases);
 root.Add(emptyConsumer);

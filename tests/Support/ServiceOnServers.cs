@@ -12,6 +12,8 @@ public class ServiceOnServers(Servers servers) : IAsyncLifetime
 {
     PostgresTestDatabase _database = null!;
 
+    public Servers Servers { get; } = servers;
+
     public TestService Service { get; private set; } = null!;
     public BrokerVhost Broker { get; private set; } = null!;
     public Publisher Gateway { get; private set; } = null!;
@@ -29,9 +31,9 @@ public class ServiceOnServers(Servers servers) : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        _database = await PostgresTestDatabase.Create(servers);
+        _database = await PostgresTestDatabase.Create(Servers);
         Database = _database.DataSource();
-        Broker = await BrokerVhost.Create(servers);
+        Broker = await BrokerVhost.Create(Servers);
         Service = await TestService.Start(_database.ConnectionString, Broker.AsService, settings: Settings);
         Service.Services.GetRequiredService<IBus>().ConnectReceiveObserver(Received);
         Gateway = await Publisher.Connect(Broker.AsGateway);

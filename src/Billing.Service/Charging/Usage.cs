@@ -3,7 +3,7 @@ namespace Billing.Service.Charging;
 /// <summary>A usage whose shape has been checked. <see cref="OccurredAt"/> is cut to microseconds, as the database keeps it.</summary>
 public sealed record Usage
 {
-    public const long QuantityMax = 1_000_000_000;
+    public const long QuantityMax = UsageLimits.QuantityMax;
 
     public required Guid UsageId { get; init; }
     public required string UserId { get; init; }

@@ -43,7 +43,7 @@ public static class UsageShape
             return Wrong(ErrorCodes.InvalidUsageId, "usageId", fields.UsageId, "a UUID, not all zero; version 7 is best");
         if (!fields.UserId.Has || !Name.IsValid(fields.UserId.Value)) return Wrong(ErrorCodes.InvalidUserId, "userId", fields.UserId, Name.Rule);
         if (!fields.Service.Has || !Name.IsValid(fields.Service.Value)) return Wrong(ErrorCodes.InvalidService, "service", fields.Service, Name.Rule);
-        if (!fields.Quantity.Has || fields.Quantity.Value is < 1 or > Usage.QuantityMax)
+        if (!fields.Quantity.Has || !UsageLimits.IsQuantity(fields.Quantity.Value))
             return Wrong(ErrorCodes.InvalidQuantity, "quantity", fields.Quantity, $"a whole number from 1 to {Usage.QuantityMax}");
         if (fields.Cost.IsPresent && (fields.Cost.IsUnreadable || fields.Cost.Value.IsNegative))
             return Wrong(ErrorCodes.InvalidCost, "cost", fields.Cost, "a decimal string of zero or more with at most nine places, such as \"12.34\"");

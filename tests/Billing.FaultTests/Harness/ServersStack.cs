@@ -52,6 +52,9 @@ sealed class ServersStack : Stack
 
     public override ILoad StartLoad() => new BrokerLoad(Gateway, Traffic, Journal);
 
+    /// <summary>A gateway with the client library; all of one stack are one gateway that starts again.</summary>
+    public GatewayProcess StartGateway(string durability) => new(Folder, Gateway, durability);
+
     /// <summary>Groups of one go out as single messages.</summary>
     public override async Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups)
     {
