@@ -17,7 +17,7 @@ Results are in artifacts/test-results. Exit code 0: at least one test passed and
 END
 }
 
-readonly project_minutes_max=25 hang_minutes_max=5
+readonly project_minutes_max=40 hang_minutes_max=5
 readonly results=$root/artifacts/test-results
 
 mode=full

@@ -17,5 +17,8 @@ sealed class Notebook(string path)
 
     public void NoteTaken(IEnumerable<Guid> usageIds, DateTimeOffset now) => Write(usageIds.Select(id => string.Create(CultureInfo.InvariantCulture, $"t,{id},{now:O}\n")));
 
-    void Write(IEnumerable<string> lines) => _file.Write(Encoding.UTF8.GetBytes(string.Concat(lines)));
+    void Write(IEnumerable<string> lines)
+    {
+        lock (_file) _file.Write(Encoding.UTF8.GetBytes(string.Concat(lines)));
+    }
 }

@@ -18,7 +18,7 @@ sealed class GatewayProcess : IAsyncDisposable
     readonly Process _process;
     readonly ConcurrentQueue<string> _log = [];
 
-    public GatewayProcess(string folder, Uri broker, string durability)
+    public GatewayProcess(string folder, Uri broker, string durability, params (string Name, string Value)[] settings)
     {
         _folder = folder;
         var command = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -29,6 +29,7 @@ sealed class GatewayProcess : IAsyncDisposable
             ["Billing__Reporter__Durability"] = durability,
             ["GATEWAY_NOTEBOOK"] = NotebookPath,
         }) command.Environment[name] = value;
+        foreach (var (name, value) in settings) command.Environment[name] = value;
         _process = Process.Start(command)!;
         _process.OutputDataReceived += Note;
         _process.ErrorDataReceived += Note;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -12,7 +13,7 @@ namespace Billing.FaultTests.Harness;
 sealed class LeaseLoad(Uri address, string user)
 {
     const string Service = "search"; // 0.002 a call, nothing free
-    const string Funds = "1.00";
+    const string Price = "0.002";
     const int LeaseCalls = 7;
 
     /// <summary>What the funds pay for.</summary>
@@ -20,9 +21,10 @@ sealed class LeaseLoad(Uri address, string user)
 
     readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
 
-    public async Task Fund()
+    public async Task Fund(int calls = CallsFunded)
     {
-        using var answer = await _http.PostAsJsonAsync($"/v1/accounts/{user}/adjustments", new { adjustmentId = Guid.CreateVersion7(), amount = Funds, actor = "test", reason = "funds" });
+        var amount = (calls * decimal.Parse(Price, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
+        using var answer = await _http.PostAsJsonAsync($"/v1/accounts/{user}/adjustments", new { adjustmentId = Guid.CreateVersion7(), amount, actor = "test", reason = "funds" });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 

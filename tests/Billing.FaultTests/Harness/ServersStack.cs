@@ -56,6 +56,10 @@ sealed class ServersStack : Stack
     /// <summary>A gateway with the client library; all of one stack are one gateway that starts again.</summary>
     public GatewayProcess StartGateway(string durability) => new(Folder, Gateway, durability);
 
+    /// <summary>A gateway with the client library that leases for one user, and keeps every usage in its journal; those of one number are one gateway.</summary>
+    public GatewayProcess StartLessee(int number, string user, params (string Name, string Value)[] settings) =>
+        new(Directory.CreateDirectory(Path.Combine(Folder, $"lessee-{number}")).FullName, Gateway, "Journal", [("GATEWAY_LESSEE", user), .. settings]);
+
     /// <summary>Groups of one go out as single messages.</summary>
     public override async Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups)
     {

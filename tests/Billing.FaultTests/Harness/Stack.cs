@@ -125,11 +125,14 @@ abstract class Stack : IAsyncDisposable
         Assert.True(exitCode == 0, report);
     }
 
-    /// <summary>Stops the service; the product's audit must hold.</summary>
+    /// <summary>Usages charged so far.</summary>
+    public async Task<long> Charged() => (await CountRows()).Records;
+
+    /// <summary>Stops the service; the product's audit must hold, and find all that the journal says was confirmed.</summary>
     public async Task CheckAudit()
     {
         foreach (var service in _services.Where(service => service.IsAlive)) Assert.Equal(0, await service.Terminate(StoppedWithin));
-        var (exitCode, report) = await ServiceProcess.Audit(Settings);
+        var (exitCode, report) = await ServiceProcess.Audit(Settings, Journal.ConfirmedCount > 0 ? Journal.Path : null);
         Assert.True(exitCode == 0, report);
     }
 

@@ -74,7 +74,7 @@ public sealed partial class EndpointAccessTests(KeyedService service) : IClassFi
     static (string Method, string Path) Request(string endpoint)
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
-        return (method == "*" ? "GET" : method, Parameter().Replace(pattern, match => match.Value.Contains(":guid", StringComparison.Ordinal) ? "0193d4a8-7c00-4000-8000-000000000001" : "nobody"));
+        return (method == "*" ? "GET" : method, Parameter().Replace(pattern, match => match.Value.Contains(":guid", StringComparison.Ordinal) ? "0193d4a8-7c00-4000-8000-000000000001" : match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : "nobody"));
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Billing.Client;
 using Billing.Client.Requests;
 
@@ -17,7 +18,7 @@ sealed class FakeFunds(TimeProvider time) : IRequestDoor
 
     public long Available { get; set; } = long.MaxValue / 4;
     public string? Refuse { get; set; }
-    public Dictionary<Guid, Hold> Holds { get; } = [];
+    public ConcurrentDictionary<Guid, Hold> Holds { get; } = [];
     public List<ReserveQuota> Reserved { get; } = [];
     public List<ReleaseQuota> Released { get; } = [];
 
@@ -70,7 +71,7 @@ sealed class FakeFunds(TimeProvider time) : IRequestDoor
         if (Available < request.Quantity) return No(request, ErrorCodes.InsufficientFunds) with { AffordableQuantity = Available };
         Available -= request.Quantity;
         var grantUntil = time.GetUtcNow() + TimeSpan.FromSeconds(request.GrantSeconds);
-        Holds.Add(request.ReservationId, new Hold(request.Quantity, grantUntil, grantUntil + Grace));
+        Holds[request.ReservationId] = new Hold(request.Quantity, grantUntil, grantUntil + Grace);
         return No(request, null) with { Granted = true, Quantity = request.Quantity, FreeUnits = 0, Amount = new Money(request.Quantity), Available = new Money(Available), GrantUntil = grantUntil, SettleBy = grantUntil + Grace };
     }
 
