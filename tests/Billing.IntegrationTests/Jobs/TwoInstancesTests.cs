@@ -45,6 +45,8 @@ public sealed class TwoInstancesTests(Servers servers) : IAsyncLifetime
         Assert.InRange(swept, moments / 2, moments + 1);
         Assert.All(_runs, run => Assert.Equal("done", run.Result));
         Assert.InRange(_runs.Count(run => run.Job == "refresh-catalogue"), 2, 4);
+        // The planned moment is what is compared, the same on both, not the moment at which one of them came.
+        Assert.Equal(1, await Count($"select count(*) from job_turn where job = '{Sweep}' and due_at = date_trunc('second', due_at)"));
     }
 
     [Fact]
@@ -54,9 +56,26 @@ public sealed class TwoInstancesTests(Servers servers) : IAsyncLifetime
 
         var last = await Eventually.That(async () => (await _other.Http.GetFromJsonAsync<JsonNode>("/v1/jobs/audit"))!["last"]!, run => run["result"] is not null, "the audit is done");
         Assert.Equal(((string)begun!["runId"]!, "done"), ((string)last["runId"]!, (string)last["result"]!));
+        Assert.Equal(1, await Count("select count(*) from audit_run where holds and violations = 0"));
+    }
+
+    [Fact]
+    public async Task What_is_old_may_be_deleted_by_the_services_own_user()
+    {
+        await Count("with old as (insert into job_run (run_id, job, started_at, result, row_count) values (gen_random_uuid(), 'old', now() - interval '31 days', 'done', 1) returning 1) select count(*) from old");
+        await Count("with old as (insert into audit_run (run_id, audited_at, duration_ms, holds, violations, report) values (gen_random_uuid(), now() - interval '401 days', 1, true, 0, '{}') returning 1) select count(*) from old");
+
+        await _one.Http.PostAsync("/v1/jobs/forget-runs/run", content: null);
+
+        var last = await Eventually.That(async () => (await _other.Http.GetFromJsonAsync<JsonNode>("/v1/jobs/forget-runs"))!["last"], run => run?["result"] is not null, "it is done");
+        Assert.Equal(("done", 2), ((string)last!["result"]!, (int)last["rows"]!));
+    }
+
+    async Task<long> Count(string sql)
+    {
         await using var connection = await _one.Database.Open(default);
-        await using var command = _one.Database.Statement(connection, "select count(*) from audit_run where holds and violations = 0");
-        Assert.Equal(1L, await command.ExecuteScalarAsync());
+        await using var command = _one.Database.Statement(connection, sql);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     Task<TestService> Start() => TestService.Start(_database.ConnectionString, settings: "Reservations:SweepEvery=00:00:01");

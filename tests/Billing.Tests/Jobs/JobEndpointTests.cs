@@ -1,5 +1,6 @@
 using Billing.Service.Http;
 using Billing.Service.Jobs;
+using Billing.Service.Ledger;
 using Billing.TestSupport;
 using Billing.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,6 +78,21 @@ public sealed class JobEndpointTests(ServiceFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task A_long_job_holds_its_turn_and_stops_by_itself_once_another_instance_has_taken_it_over()
+    {
+        var runner = ActivatorUtilities.CreateInstance<JobRunner>(Service.Services, new HurriedTime());
+        var slow = Plan("slow", async token => { await Never.Task.WaitAsync(token); return new JobResult(0); });
+        var run = (await runner.Begin(slow, Service.Now, default))!;
+        var carried = runner.Carry(slow, run, default);
+
+        await Eventually.That(() => Count("select count(*) from job_turn where job = 'slow' and taken_until > started_at + $1", Microseconds(JobTurns.HeldFor)), held => held == 1, "the turn is moved ahead");
+        Assert.False(carried.IsCompleted);
+        await Execute("update job_turn set run_id = $1 where job = 'slow'", Guid.CreateVersion7(Service.Now));
+
+        Assert.Equal(JobRun.Stopped, (await carried.WaitAsync(TimeSpan.FromSeconds(20))).Result);
+    }
+
+    [Fact]
     public async Task What_each_instance_does_for_itself_needs_no_row_and_runs_once_at_a_time()
     {
         var own = Plan("own", async token => { await Never.Task.WaitAsync(token); return new JobResult(0); }) with { OnEachInstance = true };
@@ -95,6 +111,28 @@ public sealed class JobEndpointTests(ServiceFixture fixture) : IClassFixture<Ser
     {
         var (status, body) = await Service.Post(path, new { });
         return (status, (string)body!["code"]!);
+    }
+
+    static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    async Task<long> Count(string sql, params object?[] parameters)
+    {
+        var database = Service.Services.GetRequiredService<IDatabase>();
+        await using var connection = await database.Open(default);
+        return (await database.Query(connection, sql, reader => reader.GetInt64(0), default, parameters))[0];
+    }
+
+    async Task Execute(string sql, params object?[] parameters)
+    {
+        var database = Service.Services.GetRequiredService<IDatabase>();
+        await using var connection = await database.Open(default);
+        Assert.Equal(1, await database.Execute(connection, sql, default, parameters));
+    }
+
+    /// <summary>The right time, but whoever waits waits a hundredth of it.</summary>
+    sealed class HurriedTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
     }
 
     sealed class Body(Func<CancellationToken, Task<JobResult>> run) : IBillingJob
