@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Billing.Client;
+using Billing.TestSupport;
 using Billing.TestSupport.Client;
 using Microsoft.Extensions.DependencyInjection;
 
