@@ -11,6 +11,8 @@ usage: run.sh [--servers] [ARGS...]          the service
        run.sh verify-cache [--repair]        compares the cache in Redis with the database
        run.sh keys create|list|revoke        keys of the HTTP API; ARGS as in `run.sh keys --help`
        run.sh migrate [--dry-run]            brings the database to this version's schema, as BILLING_POSTGRES_OWNER
+       run.sh jobs                           what runs by the clock in a running service, and how it went
+       run.sh job NAME                       runs one of them now, and waits for its end
        run.sh demo [--servers] [ARGS...]     the demo
 
 Without anything else the service runs embedded: SQLite, in-memory transport, in-process cache;

@@ -89,6 +89,10 @@ public static class ErrorCodes
     public const string WebhookNotFound = "webhook_not_found";
     public const string DeliveryNotFound = "delivery_not_found";
 
+    // What an operator can get wrong about a job
+    public const string JobNotFound = "job_not_found";
+    public const string JobRunning = "job_running";
+
     // Why the answer is no
     public const string InsufficientFunds = "insufficient_funds";
     public const string RequestExpired = "request_expired";

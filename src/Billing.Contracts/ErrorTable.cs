@@ -79,6 +79,8 @@ public static class ErrorTable
         [ErrorCodes.InvalidEvents] = new(400, "The events are not valid", "Send a list of one or more of the event types that the documentation names."),
         [ErrorCodes.WebhookNotFound] = new(404, "The webhook is not there", "Name a webhook that was added and not deleted."),
         [ErrorCodes.DeliveryNotFound] = new(404, "The delivery is not there", "Name a delivery of this webhook; old ones are deleted."),
+        [ErrorCodes.JobNotFound] = new(404, "The job is not there", "Name one of those that GET /v1/jobs lists."),
+        [ErrorCodes.JobRunning] = new(409, "The job is running", "Wait for its end, which GET /v1/jobs shows."),
         [ErrorCodes.InsufficientFunds] = new(402, "The funds do not cover it", "Recharge, then repeat with the same id."),
         [ErrorCodes.RequestExpired] = new(504, "The deadline had passed", "Nothing was charged; repeat with the same id and a later deadline."),
         [ErrorCodes.AccountNotFound] = new(404, "The account is not there", "The first operation on a user makes the account."),

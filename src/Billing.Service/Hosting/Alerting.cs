@@ -12,7 +12,6 @@ static class Alerting
         services.AddSingleton<BalanceAlerts>();
         services.AddSingleton<OperatorAlerts>();
         services.AddSingleton<DriftAlerts>();
-        services.AddSingleton<JobTurns>();
 
         services.Configure<WebhookOptions>(configuration.GetSection(WebhookOptions.Section));
         services.AddSingleton<SecretSeal>();

@@ -79,7 +79,7 @@ public static class BillingHost
         builder.Services.AddHostedService<WebhookDispatcher>();
         builder.Services.AddBroker(addresses, builder.Configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new BrokerOptions());
 
-        builder.Services.AddJobs(builder.Configuration);
+        builder.Services.AddJobs(addresses, builder.Configuration);
 
         var app = builder.Build();
         Production.TellOfWeakSecrets(addresses, app.Logger);

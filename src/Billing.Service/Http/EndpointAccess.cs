@@ -78,6 +78,9 @@ public static class EndpointAccess
         ["GET /v1/api-keys"] = new(OneUser.Refused, Admin),
         ["POST /v1/api-keys"] = new(OneUser.Refused, Admin),
         ["DELETE /v1/api-keys/{keyId}"] = new(OneUser.Refused, Admin),
+        ["GET /v1/jobs"] = new(OneUser.Refused, Admin),
+        ["GET /v1/jobs/{job}"] = new(OneUser.Refused, Admin),
+        ["POST /v1/jobs/{job}/run"] = new(OneUser.Refused, Admin),
     }.ToFrozenDictionary();
 
     public static Row? Of(RouteEndpoint endpoint) => Rows.GetValueOrDefault(NameOf(endpoint));

@@ -48,6 +48,7 @@ static class HttpApi
         app.MapOperators();
         app.MapWebhooks();
         app.MapKeys();
+        app.MapJobs();
         app.MapHealth();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();

@@ -1,26 +1,16 @@
 using Billing.Service.Catalogues;
-using Quartz;
 
 namespace Billing.Service.Jobs;
 
 /// <summary>
 /// Lets checks and queries of this instance see within seconds what another one changed, also while nothing is charged here. Charging does
-/// not wait for it: a batch sees for itself whether the catalogue is the database's.
+/// not wait for it: a batch sees for itself whether the catalogue is the database's. When it fails, checks go on with the catalogue they have.
 /// </summary>
-[DisallowConcurrentExecution]
-sealed class RefreshCatalogueJob(Rules rules, ILogger<RefreshCatalogueJob> logger) : IJob
+sealed class RefreshCatalogueJob(Rules rules) : IBillingJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public async Task<JobResult> Run(CancellationToken cancellationToken)
     {
-        if (!rules.AreLoaded) return;
-        try
-        {
-            await rules.Refresh(cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // It goes on with the catalogue that it has, for checks; whatever charges needs the database anyway.
-            logger.LogWarning("The catalogue could not be compared with the database's; trying again in a moment: {Error}", exception.Message);
-        }
+        await rules.Refresh(cancellationToken);
+        return new JobResult(0);
     }
 }

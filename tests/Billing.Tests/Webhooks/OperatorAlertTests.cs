@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Billing.Service.Alerts;
+using Billing.Service.Jobs;
 using Billing.Service.Ledger;
 using Billing.Service.Quota.Caching;
 using Billing.Service.Quota.Caching.Checking;
@@ -30,29 +31,26 @@ public sealed class OperatorAlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_nightly_audit_tells_what_does_not_hold_and_one_instance_does_it()
+    public async Task The_nightly_audit_tells_what_does_not_hold_and_keeps_its_result()
     {
         await _service.Adjust("ann", "1");
         await Damage(by: 1);
 
-        await NewAudit().Execute(null!, default);
+        await Audit();
         // The balance is neither what its movements add up to nor what the last of them says.
         Assert.Equal(2, await Raised());
         Assert.All(await _receiver.Wait(2), received => Assert.Equal(("audit.failed", 1), (received.Type, (long)received.Data["violations"]!)));
         var told = _receiver.Received.Single(received => (string)received.Data["invariant"]! == "conservation");
         Assert.Contains("ann", (string)told.Data["example"]!);
 
-        // The damage is mended, but the night's turn is taken.
         await Damage(by: -1);
-        await NewAudit().Execute(null!, default);
-        Assert.Equal(2, await Raised());
-        await EndTurn();
-        await NewAudit().Execute(null!, default);
+        await Audit();
         Assert.Equal(0, await Raised());
         await Damage(by: 1);
-        await EndTurn();
-        await NewAudit().Execute(null!, default);
+        await Audit();
         Assert.Equal(2, (await _receiver.Wait(4)).Count(received => (string)received.Data["invariant"]! == "conservation"));
+        Assert.Equal(2, await Count("select count(*) from audit_run where holds = 0 and violations = 2 and report like '%ann%'"));
+        Assert.Equal(1, await Count("select count(*) from audit_run where holds = 1 and violations = 0"));
     }
 
     [Fact]
@@ -87,17 +85,17 @@ public sealed class OperatorAlertTests : IAsyncLifetime
         (await ordering).Dispose();
     }
 
-    AuditJob NewAudit() => ActivatorUtilities.CreateInstance<AuditJob>(_service.Services);
+    Task<JobResult> Audit() => ActivatorUtilities.CreateInstance<AuditJob>(_service.Services).Run(default);
 
     Task Damage(int by) => Execute("update account set balance_nanos = balance_nanos + $1 where user_id = 'ann'", by);
 
-    Task EndTurn() => Execute("update job_turn set taken_until = 0");
+    Task<long> Raised() => Count("select count(*) from operator_alert");
 
-    async Task<long> Raised()
+    async Task<long> Count(string sql)
     {
         var database = _service.Services.GetRequiredService<IDatabase>();
         await using var connection = await database.Open(default);
-        await using var command = database.Statement(connection, "select count(*) from operator_alert");
+        await using var command = database.Statement(connection, sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -4,7 +4,7 @@ using Billing.TestSupport.Ledger;
 
 namespace Billing.TestSupport.Webhooks;
 
-/// <summary>The rows by which several instances share deliveries, jobs and what operators were told, whatever database is below them.</summary>
+/// <summary>The rows by which several instances share deliveries and what operators were told, whatever database is below them.</summary>
 public abstract class AlertRowsCompliance : IAsyncLifetime
 {
     static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -125,15 +125,6 @@ public abstract class AlertRowsCompliance : IAsyncLifetime
 
         var messages = (await Ledger.Outbox.Read()).Where(row => row.MessageType == "urn:message:Billing.Contracts:AuditFailed").ToList();
         Assert.Equal((5, 5), (messages.Count, messages.Select(row => row.MessageId).Distinct().Count()));
-    }
-
-    [Fact]
-    public async Task Of_many_instances_one_gets_the_turn_until_it_is_over()
-    {
-        async Task<int> Take(int seconds) =>
-            (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new JobTurns(Ledger.Database, Clock(seconds)).Take("audit", TimeSpan.FromSeconds(60), default))))).Count(taken => taken);
-
-        Assert.Equal((1, 0, 1, 0), (await Take(0), await Take(59), await Take(60), await Take(119)));
     }
 
     DeliveryStore At(int seconds) => new(Ledger.Database, Clock(seconds));

@@ -26,6 +26,7 @@ public static class ServiceRights
             grant update, delete on ledger.webhook_subscription, ledger.webhook_delivery to {user};
             grant delete on ledger.operator_alert to {user};
             grant update on ledger.job_turn to {user};
+            grant delete on ledger.job_run, ledger.audit_run to {user};
             grant update on recharges.recharge, recharges.recharge_refund, recharges.unmatched_payments to {user};
             grant execute on function ledger.make_usage_record_day(date) to {user};
             """;
