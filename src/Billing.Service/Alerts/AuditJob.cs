@@ -1,6 +1,7 @@
 using Billing.Service.Audit;
 using Billing.Service.Hosting;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Quartz;
 
 namespace Billing.Service.Alerts;
@@ -23,6 +24,7 @@ sealed class AuditJob(IDatabase database, JobTurns turns, OperatorAlerts alerts,
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            JobMetrics.MarkFailed(context);
             logger.LogError(exception, "The audit could not be done; the next one is tomorrow's");
         }
     }

@@ -42,6 +42,7 @@ public static class BillingHost
         builder.Services.Configure<ReservationOptions>(builder.Configuration.GetSection(ReservationOptions.Section));
         builder.Services.AddSingleton(addresses);
 
+        builder.Services.AddObservability();
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
@@ -63,7 +64,7 @@ public static class BillingHost
         builder.Services.AddQueries(addresses);
         builder.Services.AddAlerting(builder.Configuration);
         builder.Services.AddHttpApi();
-        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<CacheHealthCheck>("cache");
+        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<SchemaHealthCheck>("schema").AddCheck<CacheHealthCheck>("cache");
 
         // Hosted services stop in the reverse of this order: the doors close before the batcher drains.
         builder.Services.AddSingleton<Preparation>();

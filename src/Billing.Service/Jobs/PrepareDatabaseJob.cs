@@ -1,4 +1,5 @@
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Quartz;
 
 namespace Billing.Service.Jobs;
@@ -16,6 +17,7 @@ sealed class PrepareDatabaseJob(IDatabase database, TimeProvider time, ILogger<P
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // There are two weeks of further tries.
+            JobMetrics.MarkFailed(context);
             logger.LogWarning(exception, "The coming days could not be prepared; trying again within the hour");
         }
     }

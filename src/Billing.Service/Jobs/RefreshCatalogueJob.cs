@@ -1,4 +1,5 @@
 using Billing.Service.Catalogues;
+using Billing.Service.Observability;
 using Quartz;
 
 namespace Billing.Service.Jobs;
@@ -20,6 +21,7 @@ sealed class RefreshCatalogueJob(Rules rules, ILogger<RefreshCatalogueJob> logge
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // It goes on with the catalogue that it has, for checks; whatever charges needs the database anyway.
+            JobMetrics.MarkFailed(context);
             logger.LogWarning("The catalogue could not be compared with the database's; trying again in a moment: {Error}", exception.Message);
         }
     }

@@ -1,4 +1,5 @@
 using Billing.Service.Alerts;
+using Billing.Service.Observability;
 using Billing.Service.Quota.Caching;
 using Billing.Service.Quota.Caching.Checking;
 using Billing.Service.Reservations;
@@ -19,6 +20,7 @@ static class Schedule
         var cache = configuration.GetSection(CacheOptions.Section).Get<CacheOptions>() ?? new CacheOptions();
         services.AddQuartz(quartz =>
         {
+            quartz.AddJobListener<JobMetrics>();
             quartz.ScheduleJob<PrepareDatabaseJob>(trigger => trigger.WithIdentity("prepare-database").WithSimpleSchedule(Every(TimeSpan.FromHours(1))));
             quartz.ScheduleJob<SweepReservationsJob>(trigger => trigger.WithIdentity("sweep-reservations").WithSimpleSchedule(Every(reservations.SweepEvery)));
             quartz.ScheduleJob<RefreshCatalogueJob>(trigger => trigger.WithIdentity("refresh-catalogue").WithSimpleSchedule(Every(TimeSpan.FromSeconds(5))));

@@ -1,4 +1,5 @@
 using Billing.Service.Hosting;
+using Billing.Service.Observability;
 using Billing.Service.Reservations;
 using Quartz;
 
@@ -18,6 +19,7 @@ sealed class SweepReservationsJob(ReservationSweep sweep, Preparation preparatio
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            JobMetrics.MarkFailed(context);
             logger.LogWarning(exception, "Overdue reservations could not be swept; the next run will");
         }
     }

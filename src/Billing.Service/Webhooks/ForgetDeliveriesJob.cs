@@ -1,4 +1,5 @@
 using Billing.Service.Hosting;
+using Billing.Service.Observability;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -18,6 +19,7 @@ sealed class ForgetDeliveriesJob(DeliveryStore deliveries, Preparation preparati
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            JobMetrics.MarkFailed(context);
             logger.LogWarning(exception, "Old deliveries could not be deleted; the next run will");
         }
     }

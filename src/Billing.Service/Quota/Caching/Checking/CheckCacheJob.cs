@@ -1,5 +1,6 @@
 using Billing.Service.Alerts;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Quartz;
 
 namespace Billing.Service.Quota.Caching.Checking;
@@ -25,6 +26,7 @@ sealed class CheckCacheJob(CacheChecker checker, CheckedSoFar checkedSoFar, Cach
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Entries expire by themselves; the next run compares those of then.
+            JobMetrics.MarkFailed(context);
             logger.LogWarning("The cache could not be compared with the database: {Error}", exception.Message);
         }
     }
