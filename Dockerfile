@@ -6,6 +6,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/Billing.Contracts/Billing.Contracts.csproj src/Billing.Contracts/
 COPY src/Billing.ReliableMessaging/Billing.ReliableMessaging.csproj src/Billing.ReliableMessaging/
+COPY src/Billing.Sagas/Billing.Sagas.csproj src/Billing.Sagas/
 COPY src/Billing.Service/Billing.Service.csproj src/Billing.Service/
 RUN dotnet restore src/Billing.Service/Billing.Service.csproj
 

@@ -9,6 +9,8 @@ usage() {
 usage: run.sh [--servers] [ARGS...]          the service
        run.sh audit [ARGS...]                proves that no money was lost or made; ARGS as in `run.sh audit --help`
        run.sh verify-cache [--repair]        compares the cache in Redis with the database
+       run.sh keys create|list|revoke        keys of the HTTP API; ARGS as in `run.sh keys --help`
+       run.sh migrate [--dry-run]            brings the database to this version's schema, as BILLING_POSTGRES_OWNER
        run.sh demo [--servers] [ARGS...]     the demo
 
 Without anything else the service runs embedded: SQLite, in-memory transport, in-process cache;

@@ -21,11 +21,12 @@ password() {
 
 write_env() {
     password POSTGRES_PASSWORD
+    password BILLING_POSTGRES_OWNER_PASSWORD
     password BILLING_POSTGRES_PASSWORD
     password REDIS_PASSWORD
     "$root/rabbitmq/render-definitions.sh" "$root/rabbitmq/definitions.json" "$root/rabbitmq/definitions.rendered.json"
     # What else .env held, such as ports.
-    if [[ -e $root/.env ]]; then grep -Ev '^(POSTGRES|BILLING_POSTGRES|REDIS)_PASSWORD=|^RABBITMQ_PASSWORD_' "$root/.env" || true; fi
+    if [[ -e $root/.env ]]; then grep -Ev '^(POSTGRES|BILLING_POSTGRES|BILLING_POSTGRES_OWNER|REDIS)_PASSWORD=|^RABBITMQ_PASSWORD_' "$root/.env" || true; fi
 }
 
 if (($#)); then

@@ -21,6 +21,7 @@ usage: servers.sh VERB ...      (NAME is postgres, rabbitmq or redis; none means
 
 A server of your own is used instead of a private one where its address is set:
   BILLING_POSTGRES   Host=db;Port=5432;Username=billing;Password=...;Database=billing
+                     and BILLING_POSTGRES_OWNER with Username=billing_owner, who may change the schema
   BILLING_RABBITMQ   amqp://billing-service:...@broker:5672/billing
   BILLING_REDIS      cache:6379,password=...
 It is never started, stopped or killed from here.
@@ -432,6 +433,7 @@ PORT=$port
 HOME=$home
 CLUSTER=billing-$(random_hex 6)
 PASSWORD=$(random_hex 24)
+OWNER_PASSWORD=$(random_hex 24)
 ADMIN_PASSWORD=$(random_hex 24)
 END
     (umask 077 && setting postgres ADMIN_PASSWORD >"$home/password")
@@ -488,13 +490,24 @@ billing_sql() { sql billing "$(setting postgres PASSWORD)" billing; }
 
 postgres_answers() { admin_sql <<<'select 1' >/dev/null; }
 
-# The role may create databases, so that each test can have one of its own.
+has_row() { [[ -n $(admin_sql <<<"$1") ]]; }
+
+# The owner makes the schema, the service only works in it. The owner may create databases, so that each test can have one of its own.
 create_billing_database() {
-    if [[ -z $(admin_sql <<<"select 1 from pg_roles where rolname = 'billing'") ]]; then
-        admin_sql <<<"create role billing login createdb password '$(setting postgres PASSWORD)'"
-    fi
-    if [[ -z $(admin_sql <<<"select 1 from pg_database where datname = 'billing'") ]]; then
-        admin_sql <<<'create database billing owner billing'
+    # Servers that were kept since there was one role only.
+    [[ -n $(setting postgres OWNER_PASSWORD) ]] || printf 'OWNER_PASSWORD=%s\n' "$(random_hex 24)" >>"$dir/postgres/settings"
+
+    has_row "select 1 from pg_roles where rolname = 'billing_owner'" ||
+        admin_sql <<<"create role billing_owner login createdb password '$(setting postgres OWNER_PASSWORD)'"
+    has_row "select 1 from pg_roles where rolname = 'billing'" ||
+        admin_sql <<<"create role billing login password '$(setting postgres PASSWORD)'"
+    # Who drops a database has to end the sessions in it, the service's too.
+    admin_sql <<<'grant billing to billing_owner'
+    has_row "select 1 from pg_database where datname = 'billing'" ||
+        admin_sql <<<'create database billing owner billing_owner'
+    if has_row "select 1 from pg_database where datname = 'billing' and pg_get_userbyid(datdba) = 'billing'"; then
+        admin_sql <<<'alter role billing nocreatedb; alter database billing owner to billing_owner'
+        sql postgres "$(setting postgres ADMIN_PASSWORD)" billing <<<'reassign owned by billing to billing_owner'
     fi
 }
 
@@ -506,6 +519,7 @@ env_of_postgres() {
     local address
     address="Host=127.0.0.1;Port=$(setting postgres PORT)"
     env_line BILLING_POSTGRES "$address;Username=billing;Password=$(setting postgres PASSWORD);Database=billing"
+    env_line BILLING_POSTGRES_OWNER "$address;Username=billing_owner;Password=$(setting postgres OWNER_PASSWORD);Database=billing"
     env_line BILLING_POSTGRES_ADMIN "$address;Username=postgres;Password=$(setting postgres ADMIN_PASSWORD);Database=postgres"
 }
 
@@ -756,6 +770,7 @@ start_again() {
         tail -n 20 "$dir/$name/log" >&2 || true
         fail 1 "$name: did not start, see $dir/$name/log"
     }
+    "env_of_$name" >"$dir/$name/env"
 }
 
 # Of a server of the caller's own all addresses are the caller's.

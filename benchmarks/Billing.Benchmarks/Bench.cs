@@ -40,7 +40,8 @@ sealed class Bench : IAsyncDisposable, IRules
 
     public static async Task<Bench> Create()
     {
-        var connection = Environment.GetEnvironmentVariable("BILLING_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, or set BILLING_POSTGRES.");
+        // The schema's owner, where there is one: each measurement makes a database.
+        var connection = Environment.GetEnvironmentVariable("BILLING_POSTGRES_OWNER") ?? Environment.GetEnvironmentVariable("BILLING_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, or set BILLING_POSTGRES.");
         var name = $"bench_{Guid.CreateVersion7():N}";
         await Execute(NpgsqlDataSource.Create(connection), $"create database {name}");
         var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());

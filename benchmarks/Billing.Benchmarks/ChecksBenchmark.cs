@@ -103,7 +103,7 @@ static class ChecksBenchmark
     {
         var report = await AuditRun.Execute(new PostgresDatabase(bench.DataSource), publishedFile: null, CancellationToken.None);
         AuditText.Write(report, Console.Out);
-        var verify = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Billing.Service.dll"), "verify-cache"]) { Environment = { ["BILLING_POSTGRES"] = bench.ConnectionString } };
+        var verify = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Billing.Service.dll"), "verify-cache"]) { Environment = { ["BILLING_POSTGRES"] = bench.ConnectionString, ["BILLING_POSTGRES_OWNER"] = "" } };
         foreach (var (name, value) in settings) verify.Environment[name] = value;
         using var process = Process.Start(verify)!;
         await process.WaitForExitAsync();

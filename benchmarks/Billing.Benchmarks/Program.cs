@@ -19,12 +19,15 @@ var recharges = new Command("recharges", "Recharges from the order to the credit
 recharges.SetAction(async (_, _) => await RechargesBenchmark.Run());
 var checks = new Command("checks", "Checks of quotas over RabbitMQ, against a consumer that does nothing, and over HTTP; exit code 0 only if the audit holds and the cache agrees.") { seconds };
 checks.SetAction(async (parsed, _) => await ChecksBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+var leases = new Command("leases", "Checks in the gateway's own process, under leases: checks a second, their time and what they allocate.") { seconds };
+leases.SetAction(async (parsed, _) => await LeasesBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared with.") { Hidden = true };
 emptyConsumer.SetAction(async (_, cancellationToken) => await EmptyConsumer.Run(EmptyProcess.Address, cancellationToken));
 var reporter = new Command("reporter", "What reporting usage costs a gateway, and how long it takes to the record at half load; exit code 0 only if the audit holds.") { seconds };
 reporter.SetAction(async (parsed, _) => await ReporterBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 root.Add(reporter);
 root.Add(checks);
+root.Add(leases);
 root.Add(emptyConsumer);
 root.Add(recharges);
 root.Add(indexes);

@@ -1,8 +1,9 @@
+using Billing.Client.AspNetCore;
 using Billing.Client.Leases;
 using Billing.Client.Reporting;
 using Billing.Client.Requests;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Client;
@@ -10,7 +11,7 @@ namespace Billing.Client;
 public static class BillingClientRegistration
 {
     /// <summary>
-    /// Adds <see cref="IBillingClient"/> and <see cref="IUsageReporter"/>. Its settings are the section "Billing" of the configuration, then
+    /// Adds <see cref="IBillingClient"/>, <see cref="IUsageReporter"/> and <see cref="IQuotaGate"/>. Its settings are the section "Billing" of the configuration, then
     /// <paramref name="configure"/>. Wrong settings stop the program at its start, with what would be right.
     /// </summary>
     public static IServiceCollection AddBillingClient(this IServiceCollection services, Action<BillingClientOptions>? configure = null)
@@ -30,8 +31,9 @@ public static class BillingClientRegistration
             ? provider.GetRequiredService<RabbitMqRequests>()
             : provider.GetRequiredService<HttpRequests>());
         services.TryAddSingleton<IBillingClient, Requests.BillingClient>();
-        services.AddUsageReporter();
         services.AddQuotaGate();
+        services.TryAddSingleton<IUsageSink, ReporterSink>();
+        services.AddUsageReporter();
         return services;
     }
 

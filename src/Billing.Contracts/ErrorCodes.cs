@@ -3,6 +3,14 @@ namespace Billing.Contracts;
 /// <summary>Every code that a caller can meet: the same on the broker, over HTTP and in <c>rejected_usage</c>. A code never changes its meaning.</summary>
 public static class ErrorCodes
 {
+    // Who comes in, over HTTP
+    public const string KeyMissing = "key_missing";
+    public const string KeyUnknown = "key_unknown";
+    public const string KeyRevoked = "key_revoked";
+    public const string ScopeMissing = "scope_missing";
+    public const string ForbiddenUser = "forbidden_user";
+    public const string TooManyFailures = "too_many_failures";
+
     // What a usage, or a request for one, can get wrong
     public const string InvalidUsageId = "invalid_usage_id";
     public const string InvalidUserId = "invalid_user_id";
@@ -55,6 +63,11 @@ public static class ErrorCodes
     public const string InvalidFreeUnits = "invalid_free_units";
     public const string InvalidEffectiveTime = "invalid_effective_time";
     public const string EffectiveTooEarly = "effective_too_early";
+
+    // What a wish for a key can get wrong
+    public const string InvalidKeyName = "invalid_key_name";
+    public const string InvalidScope = "invalid_scope";
+    public const string KeyNotFound = "key_not_found";
 
     // What a recharge, or an operator's act on one, can get wrong
     public const string InvalidChannel = "invalid_channel";

@@ -9,6 +9,12 @@ public static class ErrorTable
 
     public static readonly FrozenDictionary<string, Row> Rows = new Dictionary<string, Row>
     {
+        [ErrorCodes.KeyMissing] = new(401, "A key is needed", "Send the header Authorization: Bearer bk_..., with a key that an operator made for you."),
+        [ErrorCodes.KeyUnknown] = new(401, "The key is not known", "Send a key as it was shown when it was made, whole and without quotes."),
+        [ErrorCodes.KeyRevoked] = new(401, "The key is revoked", "Ask an operator for another key."),
+        [ErrorCodes.ScopeMissing] = new(403, "The key is not for this", "Use a key of a scope that the detail names."),
+        [ErrorCodes.ForbiddenUser] = new(403, "The key is for another user", "Ask for the user that the key is bound to, or use a key that is bound to none."),
+        [ErrorCodes.TooManyFailures] = new(429, "Too many wrong keys", "Wait as many seconds as Retry-After says, then send a right one."),
         [ErrorCodes.InvalidUsageId] = new(400, "The usage id is not valid", "Send a UUID made by the gateway for this usage; version 7 is best, and its time must be near now."),
         [ErrorCodes.InvalidUserId] = new(400, "The user id is not valid", "Send 1 to 128 characters of A-Z a-z 0-9 . _ @ : / ? = & % + -"),
         [ErrorCodes.InvalidService] = new(400, "The service name is not valid", "Send 1 to 128 characters of A-Z a-z 0-9 . _ @ : / ? = & % + -"),
@@ -49,6 +55,9 @@ public static class ErrorTable
         [ErrorCodes.InvalidEffectiveTime] = new(400, "The effective time is not valid", "Send effectiveFrom as an RFC 3339 time with its offset, fromMonth as \"2027-01\", or neither."),
         [ErrorCodes.EffectiveTooEarly] = new(422, "It would take effect too early", "Take the time that the detail names, a later one, or none."),
         [ErrorCodes.NotRetryable] = new(422, "It cannot be charged by trying again", "Only complete usage can be retried; have the sender correct it, or adjust the balance."),
+        [ErrorCodes.InvalidKeyName] = new(400, "The key's name is not valid", "Say whose key it is, in 1 to 64 characters."),
+        [ErrorCodes.InvalidScope] = new(400, "The scope is not valid", "Send gateway, web, payment or admin; a user with web only."),
+        [ErrorCodes.KeyNotFound] = new(404, "The key is not there", "Take the id from the list of keys."),
         [ErrorCodes.InvalidChannel] = new(400, "The channel is not valid", "Send how the user pays in 1 to 64 characters of a name, such as \"card\"."),
         [ErrorCodes.InvalidIdempotencyKey] = new(400, "The idempotency key is not valid", "Send 1 to 128 characters of A-Z a-z 0-9 . _ @ : / ? = & % + - and the same again when you repeat."),
         [ErrorCodes.IdempotencyKeyReused] = new(409, "The idempotency key is taken", "Give each order a key of its own; the first one stands."),

@@ -1,4 +1,8 @@
+using Billing.Service.Hosting;
+using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
 using Billing.Service.Ledger.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Billing.TestSupport;
@@ -9,23 +13,41 @@ public sealed class PostgresTestDatabase : IAsyncDisposable
     readonly string _server;
     readonly string _name;
 
-    PostgresTestDatabase(string server, string name)
+    PostgresTestDatabase(Servers servers, string name)
     {
-        (_server, _name) = (server, name);
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        (_server, _name) = (servers.PostgresAsOwner, name);
+        ConnectionString = new NpgsqlConnectionStringBuilder(servers.Postgres) { Database = name }.ConnectionString;
+        OwnerConnectionString = new NpgsqlConnectionStringBuilder(servers.PostgresAsOwner) { Database = name }.ConnectionString;
     }
 
+    /// <summary>As the service's own user, who may not change the schema.</summary>
     public string ConnectionString { get; }
 
-    public static async Task<PostgresTestDatabase> Create(Servers servers)
+    /// <summary>As the schema's owner.</summary>
+    public string OwnerConnectionString { get; }
+
+    /// <summary>A database that has nothing in it yet.</summary>
+    public static async Task<PostgresTestDatabase> CreateEmpty(Servers servers)
     {
-        var database = new PostgresTestDatabase(servers.Postgres, $"test_{Ids.WithTime():N}");
+        var database = new PostgresTestDatabase(servers, $"test_{Ids.WithTime():N}");
         await database.OnServer($"create database {database._name}");
         return database;
     }
 
-    /// <summary>A pool of connections as the service opens them beside charging.</summary>
-    public NpgsqlDataSource DataSource() => PostgresConnections.ForTheRest(ConnectionString);
+    /// <summary>A database with the schema of this program, as its operator makes it ready.</summary>
+    public static async Task<PostgresTestDatabase> Create(Servers servers)
+    {
+        var database = await CreateEmpty(servers);
+        await using var source = database.DataSource();
+        await database.NewMigrator(new PostgresDatabase(source)).Migrate(default);
+        return database;
+    }
+
+    public Migrator NewMigrator(IDatabase asOwner) =>
+        new(asOwner, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance, ServiceRights.Of(PostgresOwner.RoleOf(ConnectionString)));
+
+    /// <summary>A pool of the owner's connections: a test looks at, and damages, what the service may not.</summary>
+    public NpgsqlDataSource DataSource() => PostgresConnections.ForTheRest(OwnerConnectionString);
 
     /// <summary>Deadlocks that the server has found in this database so far.</summary>
     public async Task<long> Deadlocks()

@@ -10,17 +10,22 @@ public sealed class Servers : IAsyncLifetime
 {
     static readonly string[] Needed =
     [
-        "BILLING_POSTGRES", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
-        "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_MANAGEMENT",
+        "BILLING_POSTGRES", "BILLING_POSTGRES_OWNER", "BILLING_RABBITMQ", "BILLING_RABBITMQ_GATEWAY", "BILLING_RABBITMQ_PAYMENT_SERVICE", "BILLING_RABBITMQ_WEB",
+        "BILLING_RABBITMQ_OPERATOR", "BILLING_RABBITMQ_API_KEY_SERVICE", "BILLING_RABBITMQ_MANAGEMENT",
     ];
 
     readonly Dictionary<string, string> _addresses = [];
     string? _startedIn;
 
     public string Postgres => _addresses["BILLING_POSTGRES"];
+
+    /// <summary>The owner of schemas, who may make databases.</summary>
+    public string PostgresAsOwner => _addresses["BILLING_POSTGRES_OWNER"];
+
     public Uri RabbitMq => new(_addresses["BILLING_RABBITMQ"]);
     public Uri RabbitMqAsGateway => new(_addresses["BILLING_RABBITMQ_GATEWAY"]);
     public Uri RabbitMqAsPaymentService => new(_addresses["BILLING_RABBITMQ_PAYMENT_SERVICE"]);
+    public Uri RabbitMqAsApiKeyService => new(_addresses["BILLING_RABBITMQ_API_KEY_SERVICE"]);
     public Uri RabbitMqAsOperator => new(_addresses["BILLING_RABBITMQ_OPERATOR"]);
 
     public Uri RabbitMqAsWeb => new(_addresses["BILLING_RABBITMQ_WEB"]);

@@ -45,7 +45,7 @@ sealed class ServiceProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["BILLING_POSTGRES"] = postgres, ["BILLING_RABBITMQ"] = rabbitMq.AbsoluteUri, ["BILLING_REDIS"] = "" },
+            Environment = { ["BILLING_POSTGRES"] = postgres, ["BILLING_POSTGRES_OWNER"] = "", ["BILLING_RABBITMQ"] = rabbitMq.AbsoluteUri, ["BILLING_REDIS"] = "" },
         };
         foreach (var (name, value) in settings) command.Environment[name] = value;
         var service = new ServiceProcess(command, new Uri(url));

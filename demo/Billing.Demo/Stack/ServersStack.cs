@@ -49,7 +49,9 @@ sealed class ServersStack : IStack
 
     public string Description => $"servers: the gateways here, the service in {(_services.Count == 1 ? "process" : "processes")} {string.Join(" and ", _services.Select(service => service.Id))}, the payment service in another, RabbitMQ, PostgreSQL{(_redis.Length > 0 ? ", Redis" : "")}";
 
-    Uri IStack.Address => _service.Address;
+    Uri IStack.Address => _services[0].Address;
+
+    public Uri GatewayAddress => _gatewayAddress;
 
     public string LogFile => _folder.LogFile;
 

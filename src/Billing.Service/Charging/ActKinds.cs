@@ -12,6 +12,9 @@ public static class ActKinds
     public const string ChangePrice = "change_price";
     public const string ChangeFreeQuota = "change_free_quota";
 
+    public const string CreateKey = "create_key";
+    public const string RevokeKey = "revoke_key";
+
     /// <summary>One rejected usage that was charged after all, because of a <see cref="RetryRejected"/>.</summary>
     public const string ChargeRejected = "charge_rejected";
 

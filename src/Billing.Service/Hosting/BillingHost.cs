@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Service.Access;
 using Billing.Service.Accounts;
 using Billing.Service.Batching;
 using Billing.Service.Http;
@@ -11,6 +12,7 @@ using Billing.Service.Quota;
 using Billing.Service.Quota.Caching;
 using Billing.Service.Reservations;
 using Billing.Service.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Service.Hosting;
 
@@ -27,6 +29,7 @@ public static class BillingHost
         var builder = Configured(args);
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         var addresses = ServerAddresses.From(builder.Configuration);
+        Production.RefuseWeakSecrets(builder.Configuration, addresses);
 
         builder.Logging.ClearProviders();
         builder.Services.AddSerilogFrom(builder.Configuration);
@@ -40,6 +43,7 @@ public static class BillingHost
         builder.Services.Configure<QuotaOptions>(builder.Configuration.GetSection(QuotaOptions.Section));
         builder.Services.Configure<QueryOptions>(builder.Configuration.GetSection(QueryOptions.Section));
         builder.Services.Configure<ReservationOptions>(builder.Configuration.GetSection(ReservationOptions.Section));
+        builder.Services.Configure<AccessOptions>(builder.Configuration.GetSection(AccessOptions.Section));
         builder.Services.AddSingleton(addresses);
 
         builder.Services.AddObservability();
@@ -79,8 +83,10 @@ public static class BillingHost
         builder.Services.AddJobs(builder.Configuration);
 
         var app = builder.Build();
+        Production.TellOfWeakSecrets(addresses, app.Logger);
         app.MapHttpApi();
-        RefuseOpenAddresses(builder.Configuration);
+        var access = app.Services.GetRequiredService<IOptions<AccessOptions>>().Value;
+        if (access.RequireKeys is not true) RefuseOpenAddresses(builder.Configuration);
         return app;
     }
 
@@ -93,7 +99,10 @@ public static class BillingHost
         return builder;
     }
 
-    /// <summary>Without API keys only this machine may come in.</summary>
+    /// <summary>
+    /// Where a key is not needed from the first request on, only this machine may come in: whether there is a key the database knows, which
+    /// may not be there yet.
+    /// </summary>
     static void RefuseOpenAddresses(IConfiguration configuration)
     {
         // Kestrel's own endpoints go before the urls.
@@ -103,7 +112,7 @@ public static class BillingHost
         {
             var host = Microsoft.AspNetCore.Http.BindingAddress.Parse(url).Host;
             if (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))) continue;
-            throw new InvalidOperationException($"{url} is open to other machines, and there are no API keys yet: use http://localhost:PORT, behind a proxy that knows its callers.");
+            throw new InvalidOperationException($"{url} is open to other machines, which keys have to keep out: set Http__RequireKeys=true and make one with ./run.sh keys create, or use http://localhost:PORT.");
         }
     }
 }

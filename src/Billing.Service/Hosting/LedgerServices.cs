@@ -26,7 +26,8 @@ static class LedgerServices
         }
 
         services.AddSingleton(Schemas.All);
-        services.AddSingleton<Migrator>();
+        services.AddSingleton<SchemaVersion>();
+        services.AddSingleton(provider => NewMigrator(provider, addresses));
         services.AddSingleton<CatalogueStore>();
         services.AddSingleton<Rules>();
         services.AddSingleton<IRules>(provider => provider.GetRequiredService<Rules>());
@@ -34,5 +35,16 @@ static class LedgerServices
         services.AddSingleton<CatalogueAnswers>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ChargingBatcher>();
+    }
+
+    static Migrator NewMigrator(IServiceProvider provider, ServerAddresses addresses)
+    {
+        var (sources, time, logger) = (provider.GetRequiredService<IReadOnlyList<MigrationFiles>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Migrator>>());
+        if (addresses.Postgres is not { } postgres) return new Migrator(provider.GetRequiredService<IDatabase>(), sources, time, logger);
+
+        var owner = addresses.PostgresOwner is { } other ? PostgresOwner.Checked(other, postgres) : postgres;
+        var role = PostgresOwner.RoleOf(postgres);
+        var rights = role == PostgresOwner.RoleOf(owner) ? null : ServiceRights.Of(role);
+        return new Migrator(new PostgresDatabase(PostgresConnections.ForMigrations(owner)), sources, time, logger, rights);
     }
 }

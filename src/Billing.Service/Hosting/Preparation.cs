@@ -3,6 +3,7 @@ using Billing.Service.Catalogues;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.Service.Ledger.Migrations;
+using Billing.Service.Ledger.Postgres;
 using Billing.Service.Reservations;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace Billing.Service.Hosting;
 
 /// <summary>Before any door opens: the schema, the deployment's fixed choices, the catalogue. Waits for a database that is not up yet.</summary>
 sealed class Preparation(
-    Migrator migrator, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options,
+    SchemaVersion schema, IServiceProvider services, ServerAddresses addresses, TimeProvider time, IDatabase database, ILedgerStore store, CatalogueStore catalogue, Rules rules, IOptions<BillingOptions> options,
     IOptions<ReservationOptions> reservations, IOptions<AlertOptions> alerts, ILogger<Preparation> logger) : IHostedService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -55,7 +56,7 @@ sealed class Preparation(
     async Task Prepare(CancellationToken cancellationToken)
     {
         var zone = Zone(options.Value.TimeZone);
-        await migrator.Migrate(cancellationToken);
+        await HaveSchema(cancellationToken);
         await HoldToDeployment(cancellationToken);
 
         var current = await catalogue.Load(cancellationToken);
@@ -67,6 +68,23 @@ sealed class Preparation(
             logger.LogInformation("The catalogue of the first start has {ServiceCount} services", current.Services.Count);
         }
         rules.Use(new ChargingRules(current, new BillingCalendar(zone)) { SettleGrace = reservations.Value.SettleGrace, Alerts = alerts.Value.Rules() }, options.Value.Currency);
+    }
+
+    /// <summary>A service whose user may not change the schema, as in production, says what its operator has to do.</summary>
+    async Task HaveSchema(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // An owner is asked for only when there is something to do.
+            if ((await schema.Pending(cancellationToken)).Count > 0) await services.GetRequiredService<Migrator>().Migrate(cancellationToken);
+            else await database.Prepare(time.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception exception) when (database.IsDenied(exception))
+        {
+            var pending = await schema.Pending(cancellationToken);
+            var lacks = pending.Count == 0 ? "The database does not give this service's user its rights" : $"The database lacks {string.Join(", ", pending.Select(file => file.Name))}, and this service's user may not change it";
+            throw new InvalidOperationException($"{lacks}. Run: {PostgresOwner.MigrateCommand(addresses.Postgres!)}");
+        }
     }
 
     /// <summary>Another currency or time zone would give old amounts and months another meaning.</summary>

@@ -6,9 +6,10 @@ namespace Billing.Service.Hosting;
 /// <param name="Postgres">An Npgsql connection string. Absent: a SQLite file.</param>
 /// <param name="RabbitMq">An AMQP URI with user, password and virtual host. Absent: the in-memory transport.</param>
 /// <param name="Redis">Host and port, with options of StackExchange.Redis. Absent: a cache in the process.</param>
-public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq, string? Redis)
+/// <param name="PostgresOwner">The same database as its schema's owner, for migrations. Absent: the service's own user migrates, where it may.</param>
+public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq, string? Redis, string? PostgresOwner = null)
 {
-    /// <summary>From <c>BILLING_POSTGRES</c>, <c>BILLING_RABBITMQ</c> and <c>BILLING_REDIS</c>, or <c>ConnectionStrings__Postgres</c> and so on.</summary>
+    /// <summary>From <c>BILLING_POSTGRES</c>, <c>BILLING_RABBITMQ</c> <c>BILLING_REDIS</c> and <c>BILLING_POSTGRES_OWNER</c>, or <c>ConnectionStrings__Postgres</c> and so on.</summary>
     public static ServerAddresses From(IConfiguration configuration)
     {
         string? Find(string variable, string name) =>
@@ -20,7 +21,8 @@ public sealed record ServerAddresses(string? Postgres, Uri? RabbitMq, string? Re
         var redis = Find("BILLING_REDIS", "Redis");
         if (redis is not null && !RedisConnection.IsAddress(redis))
             throw new InvalidOperationException("BILLING_REDIS is not an address of Redis: set it to host:6379,password=...");
-        return new ServerAddresses(Find("BILLING_POSTGRES", "Postgres"), rabbitMq is null ? null : new Uri(rabbitMq), redis);
+        var postgres = Find("BILLING_POSTGRES", "Postgres");
+        return new ServerAddresses(postgres, rabbitMq is null ? null : new Uri(rabbitMq), redis, postgres is null ? null : Find("BILLING_POSTGRES_OWNER", "PostgresOwner"));
     }
 
     public override string ToString() => $"{(Postgres is null ? "SQLite" : "PostgreSQL")}, {(RabbitMq is null ? "in-memory transport" : "RabbitMQ")}, {(Redis is null ? "in-process cache" : "Redis")}";

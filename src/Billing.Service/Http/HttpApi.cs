@@ -1,3 +1,4 @@
+using Billing.Service.Access;
 using Billing.Service.Catalogues;
 using Billing.Service.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -12,6 +13,12 @@ static class HttpApi
     public static void AddHttpApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyRequirement>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<KeyCheck>();
         services.Configure<JsonOptions>(options => options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull);
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options =>
         {
@@ -28,18 +35,19 @@ static class HttpApi
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
-        app.Use(OwnCallersOnly.Check);
         app.Use(RefuseUntilPrepared);
+        app.Use(app.Services.GetRequiredService<KeyCheck>().Check);
         app.MapUsage();
         app.MapAccounts();
         app.MapReservations();
         app.MapRecharges();
-        // On a broker its rights keep everybody but the payment service out; this door has no keys yet, and opens when told to.
-        if (app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp")) app.MapPayments();
+        // On a broker its rights keep everybody but the payment service out: there this door opens to keys, and without them when told to.
+        app.MapPayments(openWithoutKeys: app.Services.GetRequiredService<ServerAddresses>().RabbitMq is null || app.Configuration.GetValue<bool>("Payments:OverHttp"));
         app.MapQueries();
         app.MapServices();
         app.MapOperators();
         app.MapWebhooks();
+        app.MapKeys();
         app.MapHealth();
         app.MapMetrics();
         app.MapErrors();

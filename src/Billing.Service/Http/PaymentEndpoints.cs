@@ -7,9 +7,10 @@ namespace Billing.Service.Http;
 /// <summary>What the payment service says, over HTTP. 202 means that it is kept, and will be acted upon once.</summary>
 static class PaymentEndpoints
 {
-    public static void MapPayments(this IEndpointRouteBuilder routes)
+    public static void MapPayments(this IEndpointRouteBuilder routes, bool openWithoutKeys)
     {
         var payments = routes.MapGroup("/v1/payments");
+        payments.AddEndpointFilter(async (context, next) => openWithoutKeys || Caller.Of(context.HttpContext) is not null ? await next(context) : Results.NotFound());
         payments.MapGet("/orders", Orders).WithSummary("Recharges that wait for a pay URL, oldest first: what CreatePayment says on the broker.");
         payments.MapPost("/created", (HttpRequest request, OutboxDoor door, CancellationToken cancellationToken) => LetIn(request, door, PaymentNotices.Created, cancellationToken))
             .WithSummary("The payment service has a payment ready for a recharge.");

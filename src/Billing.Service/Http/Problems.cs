@@ -7,7 +7,7 @@ static class Problems
     public static IResult Of(string code, string? detail = null, params ReadOnlySpan<(string Name, object? Value)> more)
     {
         var row = ErrorTable.Rows[code];
-        var extensions = new Dictionary<string, object?> { ["code"] = code, ["fix"] = row.Fix, ["retryable"] = row.Status is 503 or 504 };
+        var extensions = new Dictionary<string, object?> { ["code"] = code, ["fix"] = row.Fix, ["retryable"] = row.Status is 429 or 503 or 504 };
         foreach (var (name, value) in more) extensions[name] = value;
         return Results.Problem(type: $"/errors/{code}", title: row.Title, statusCode: row.Status, detail: detail, extensions: extensions);
     }

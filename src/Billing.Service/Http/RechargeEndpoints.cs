@@ -38,7 +38,12 @@ static class RechargeEndpoints
         return status.State == RechargeStates.Pending ? Results.Accepted(address, status) : Results.Created(address, status);
     }
 
-    static async Task<IResult> Get(Guid rechargeId, RechargeQueries recharges, CancellationToken cancellationToken) => Answer(await recharges.Get(rechargeId, cancellationToken));
+    static async Task<IResult> Get(Guid rechargeId, HttpContext context, RechargeQueries recharges, CancellationToken cancellationToken)
+    {
+        var status = await recharges.Get(rechargeId, cancellationToken);
+        // One just ordered may not be there yet: its user is told so, and asks again.
+        return status.Code is null && Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
+    }
 
     static async Task<IResult> List(PathUser user, RechargeQueries recharges, CancellationToken cancellationToken, string? state = null, int limit = 50, string? cursor = null)
     {

@@ -12,6 +12,12 @@ public interface IDatabase
     /// <summary>Begins a transaction that no other migration, of any instance, runs beside.</summary>
     string BeginAlone { get; }
 
+    /// <summary>A statement with a row where migrations have been applied, that needs no right but to look.</summary>
+    string FindMigrations { get; }
+
+    /// <summary>Whether the database says that this user may not do what was asked, such as make a table.</summary>
+    bool IsDenied(Exception exception);
+
     /// <summary>Begins a transaction that reads the whole database as of one moment.</summary>
     string BeginSnapshot { get; }
 

@@ -18,6 +18,6 @@ static class Signature
     public static Refusal? ActorProblem(string? actor) =>
         IsText(actor, ActorLengthMax) ? null : new(ErrorCodes.InvalidActor, $"actor says who did it, in 1 to {ActorLengthMax} printable characters.");
 
-    static bool IsText(string? text, int lengthMax) =>
+    public static bool IsText(string? text, int lengthMax) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= lengthMax && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
 }

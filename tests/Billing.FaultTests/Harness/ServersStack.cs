@@ -33,6 +33,7 @@ sealed class ServersStack : Stack
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("BILLING_POSTGRES", Database),
+        new("BILLING_POSTGRES_OWNER", new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_OWNER"]) { Database = _name }.ToString()),
         new("BILLING_RABBITMQ", Broker("BILLING_RABBITMQ").ToString()),
     ];
 
@@ -119,7 +120,7 @@ sealed class ServersStack : Stack
 
     Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;
 
-    async Task CreateDatabase() => await ExecuteAsAdmin($"create database {_name} owner billing");
+    async Task CreateDatabase() => await ExecuteAsAdmin($"create database {_name} owner billing_owner");
 
     async Task ExecuteAsAdmin(string sql)
     {

@@ -94,6 +94,7 @@ public sealed class AuditVerbTests : IAsyncLifetime
         var start = new ProcessStartInfo("dotnet", [typeof(AuditRun).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Billing__DataFile"] = dataFile;
         start.Environment["BILLING_POSTGRES"] = postgres;
+        start.Environment.Remove("BILLING_POSTGRES_OWNER");
         start.Environment.Remove("ConnectionStrings__Postgres");
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

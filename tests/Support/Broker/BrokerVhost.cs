@@ -24,6 +24,7 @@ public sealed class BrokerVhost : IAsyncDisposable
     public Uri AsService => Here(_servers.RabbitMq);
     public Uri AsGateway => Here(_servers.RabbitMqAsGateway);
     public Uri AsPaymentService => Here(_servers.RabbitMqAsPaymentService);
+    public Uri AsApiKeyService => Here(_servers.RabbitMqAsApiKeyService);
     public Uri AsOperator => Here(_servers.RabbitMqAsOperator);
 
     public Uri AsWeb => Here(_servers.RabbitMqAsWeb);
@@ -52,6 +53,8 @@ public sealed class BrokerVhost : IAsyncDisposable
 
     /// <summary>What the broker says of a queue; its counts are up to five seconds old.</summary>
     public async Task<JsonNode> Queue(string queue) => (await _management.GetFromJsonAsync<JsonNode>($"queues/{_name}/{queue}"))!;
+
+    public async Task<string[]> Exchanges() => [.. (await Get($"exchanges/{_name}")).Select(exchange => (string)exchange!["name"]!)];
 
     public async Task<string[]> Queues() => [.. (await Get($"queues/{_name}")).Select(queue => (string)queue!["name"]!)];
 

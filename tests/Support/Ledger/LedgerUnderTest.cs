@@ -44,7 +44,7 @@ public abstract class LedgerUnderTest : IAsyncDisposable
         return rules;
     }
 
-    public Migrator NewMigrator() => new(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance);
+    public virtual Migrator NewMigrator() => new(Database, Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance);
 
     public async Task Prepare()
     {

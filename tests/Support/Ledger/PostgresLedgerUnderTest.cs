@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Billing.Service.Ledger;
+using Billing.Service.Ledger.Migrations;
 using Billing.Service.Ledger.Postgres;
 using Billing.Service.Queries.Postgres;
 using Billing.TestSupport.Queries;
@@ -26,7 +27,9 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
 
     public string ConnectionString => _database.ConnectionString;
 
-    public static async Task<PostgresLedgerUnderTest> CreateEmpty(Servers servers) => new(await PostgresTestDatabase.Create(servers));
+    public override Migrator NewMigrator() => _database.NewMigrator(Database);
+
+    public static async Task<PostgresLedgerUnderTest> CreateEmpty(Servers servers) => new(await PostgresTestDatabase.CreateEmpty(servers));
 
     public static async Task<PostgresLedgerUnderTest> Create(Servers servers)
     {

@@ -15,12 +15,12 @@ public sealed class PostgresMessagingDatabase : MessagingDatabase
 
     public static async Task<PostgresMessagingDatabase> Create(Servers servers)
     {
-        var database = new PostgresMessagingDatabase(await PostgresTestDatabase.Create(servers));
+        var database = new PostgresMessagingDatabase(await PostgresTestDatabase.CreateEmpty(servers));
         await database.CreateTables();
         return database;
     }
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(_database.ConnectionString);
+    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(_database.OwnerConnectionString);
 
     public override void Use(IEntityFrameworkOutboxConfigurator outbox) => outbox.UsePostgres();
 
@@ -28,14 +28,14 @@ public sealed class PostgresMessagingDatabase : MessagingDatabase
 
     public override async Task<DbConnection> Open()
     {
-        var connection = new NpgsqlConnection(_database.ConnectionString);
+        var connection = new NpgsqlConnection(_database.OwnerConnectionString);
         await connection.OpenAsync();
         return connection;
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await using (var connection = new NpgsqlConnection(_database.ConnectionString)) NpgsqlConnection.ClearPool(connection);
+        await using (var connection = new NpgsqlConnection(_database.OwnerConnectionString)) NpgsqlConnection.ClearPool(connection);
         await _database.DisposeAsync();
     }
 }

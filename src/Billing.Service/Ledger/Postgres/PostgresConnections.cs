@@ -5,6 +5,8 @@ namespace Billing.Service.Ledger.Postgres;
 /// <summary>Fills in what the operator's connection string does not say. A server that vanished is noticed within ten seconds.</summary>
 public static class PostgresConnections
 {
+    const int MigrationSecondsMax = 3_600;
+
     /// <summary>
     /// Each statement of the charging transaction finds its rows by a key. Left to itself the planner reads whole tables as soon as a
     /// batch looks large to it, or a day's partition has no statistics yet: measured, a fifth of the speed.
@@ -38,7 +40,15 @@ public static class PostgresConnections
         return NpgsqlDataSource.Create(settings);
     }
 
-    /// <summary>For migrations, the catalogue and the audit.</summary>
+    /// <summary>For migrations, which may have a large table to read: nobody waits for them but the service's start.</summary>
+    public static NpgsqlDataSource ForMigrations(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.CommandTimeout = MigrationSecondsMax;
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>For the catalogue and the audit.</summary>
     public static NpgsqlDataSource ForTheRest(string connectionString) => NpgsqlDataSource.Create(Settings(connectionString));
 
     /// <summary>For the recharges, which live in a schema of their own.</summary>

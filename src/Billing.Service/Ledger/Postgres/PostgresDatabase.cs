@@ -13,6 +13,10 @@ public sealed class PostgresDatabase(NpgsqlDataSource dataSource) : IDatabase
 
     public string BeginAlone => $"begin; select pg_advisory_xact_lock(hashtext('{Schema} migrations')); create schema if not exists {Schema}";
 
+    public string FindMigrations => "select 1 where to_regclass('schema_migration') is not null";
+
+    public bool IsDenied(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
+
     public string BeginSnapshot => "begin isolation level repeatable read read only";
 
     public string? Clock => "select clock_timestamp()";

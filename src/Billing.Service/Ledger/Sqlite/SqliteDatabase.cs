@@ -25,6 +25,11 @@ public sealed class SqliteDatabase : IDatabase
 
     public string BeginAlone => "begin immediate";
 
+    public string FindMigrations => "select 1 from sqlite_master where name = 'schema_migration'";
+
+    // Whoever can open the file may do everything in it.
+    public bool IsDenied(Exception exception) => false;
+
     public string BeginSnapshot => "begin";
 
     public string? Clock => null;
