@@ -32,7 +32,7 @@ public sealed class JobMetrics : IJobListener
     {
         var job = context.JobDetail.JobType.Type.Name;
         var failed = jobException is not null || context.Result == Failed;
-        _duration.Record(context.JobRunTime.TotalSeconds, KeyValuePair.Create<string, object?>("job", job), KeyValuePair.Create<string, object?>("result", failed ? "failed" : "succeeded"));
+        _duration.Record(context.JobRunTime.TotalSeconds, KeyValuePair.Create<string, object?>("job_name", job), KeyValuePair.Create<string, object?>("result", failed ? "failed" : "succeeded"));
         if (!failed) _succeeded[job] = _time.GetUtcNow();
         return ValueTask.CompletedTask;
     }
@@ -41,5 +41,5 @@ public sealed class JobMetrics : IJobListener
     public static void MarkFailed(IJobExecutionContext context) => context.Result = Failed;
 
     IEnumerable<Measurement<double>> LastSuccesses() =>
-        _succeeded.Select(job => new Measurement<double>(job.Value.ToUnixTimeMilliseconds() / 1_000.0, KeyValuePair.Create<string, object?>("job", job.Key)));
+        _succeeded.Select(job => new Measurement<double>(job.Value.ToUnixTimeMilliseconds() / 1_000.0, KeyValuePair.Create<string, object?>("job_name", job.Key)));
 }

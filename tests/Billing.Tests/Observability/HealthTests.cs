@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Billing.TestSupport;
 using Billing.Tests.Http;
 
@@ -35,16 +36,24 @@ public sealed class HealthTests
     [Fact]
     public async Task A_database_that_was_never_there_makes_the_service_not_ready_and_not_dead_and_its_metrics_say_so()
     {
-        await using var service = await RunningService.Start("--BILLING_POSTGRES=Host=127.0.0.1;Port=9;Username=nobody;Database=none;Timeout=1");
+        await using var app = await TestService.Build([
+            "--urls=http://127.0.0.1:0", "--BILLING_POSTGRES=Host=127.0.0.1;Port=9;Username=nobody;Database=none;Timeout=1", "--BILLING_RABBITMQ=", "--BILLING_REDIS=",
+            "--Http:RequireKeys=false", "--Serilog:MinimumLevel:Default=Fatal"]);
+        using var stop = new CancellationTokenSource();
+        // It starts for as long as the database is away; its door is open before.
+        var starting = app.StartAsync(stop.Token);
+        using var client = new HttpClient { BaseAddress = new Uri(await Eventually.That(() => Task.FromResult(app.Urls.First()), url => !url.EndsWith(":0", StringComparison.Ordinal), "it listens")) };
 
-        var (status, report) = await service.Get("/health/ready");
+        using var ready = await client.GetAsync("/health/ready");
+        var checks = JsonNode.Parse(await ready.Content.ReadAsStringAsync())!["checks"]!;
 
-        Assert.Equal(503, status);
-        Assert.Equal(("unhealthy", "unhealthy"), ((string)report!["checks"]!["database"]!["status"]!, (string)report["checks"]!["schema"]!["status"]!));
-        Assert.Contains("does not answer", (string)report["checks"]!["database"]!["reason"]!);
-        Assert.Equal(200, (await service.Get("/health/live")).Status);
-        using var metrics = await service.Client.GetAsync("/metrics");
-        Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
-        Assert.Contains("billing_health{check=\"database\"} 0\n", await metrics.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(("unhealthy", "unhealthy"), ((string)checks["database"]!["status"]!, (string)checks["schema"]!["status"]!));
+        Assert.Contains("does not answer", (string)checks["database"]!["reason"]!);
+        using var live = await client.GetAsync("/health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Contains("billing_health{check=\"database\"} 0\n", await client.GetStringAsync("/metrics"));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
     }
 }

@@ -85,8 +85,8 @@ public sealed class MetricsTests
     {
         await using var service = await RunningService.Start();
 
-        await Eventually.That(() => service.Metric("billing_job_duration_seconds_count{job=\"RefreshCatalogueJob\",result=\"succeeded\"}"), runs => runs >= 1, "the catalogue was looked at");
+        await Eventually.That(() => service.Metric("billing_job_duration_seconds_count{job_name=\"RefreshCatalogueJob\",result=\"succeeded\"}"), runs => runs >= 1, "the catalogue was looked at");
 
-        Assert.InRange(await service.Metric("billing_job_last_success_seconds{job=\"RefreshCatalogueJob\"}"), service.Now.AddMinutes(-1).ToUnixTimeSeconds(), service.Now.ToUnixTimeSeconds() + 1);
+        Assert.InRange(await service.Metric("billing_job_last_success_seconds{job_name=\"RefreshCatalogueJob\"}"), service.Now.AddMinutes(-1).ToUnixTimeSeconds(), service.Now.ToUnixTimeSeconds() + 1);
     }
 }
