@@ -25,7 +25,9 @@ public sealed class DeafnessWatch(
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        _looksWithout[ready.InputAddress.AbsolutePath.Split('/')[^1]] = 0;
+        var queue = ready.InputAddress.AbsolutePath.Split('/')[^1];
+        // The bus has an endpoint of its own besides, whose queue is not there: asked for that one, the broker would end the look at all.
+        if (!queue.Contains("_bus_", StringComparison.Ordinal)) _looksWithout[queue] = 0;
         return Task.CompletedTask;
     }
 

@@ -42,7 +42,8 @@ public sealed class ObservabilityOnServersTests(ServiceOnServers running) : ICla
         Assert.Equal(0, await Metric("billing_recharge_open{state=\"needs_review\"}"));
         Assert.InRange(await Metric("billing_outbox_oldest_age_seconds{outbox=\"ledger\"}"), 0, 60);
         Assert.InRange(await Metric("billing_reservation_open"), 0, 0);
-        Assert.Equal(1, await Eventually.That(() => Metric("billing_queue_consumers{queue=\"billing-usage\"}"), consumers => consumers > 0, "the broker was asked for its queues"));
+        var queues = await Eventually.That(() => running.Service.Http.GetStringAsync("/metrics"), text => text.Contains("billing_queue_consumers{queue=\"billing-usage\"} 1\n"), "the broker was asked for its queues");
+        Assert.Contains("billing_queue_messages{queue=\"billing-usage\"} ", queues);
         Assert.Contains("db_client_", await running.Service.Http.GetStringAsync("/metrics"));
     }
 
