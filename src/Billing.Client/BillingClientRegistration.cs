@@ -10,6 +10,9 @@ namespace Billing.Client;
 
 public static class BillingClientRegistration
 {
+    /// <summary>After it a new connection finds the service where its name leads now.</summary>
+    static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// Adds <see cref="IBillingClient"/>, <see cref="IUsageReporter"/> and <see cref="IQuotaGate"/>. Its settings are the section "Billing" of the configuration, then
     /// <paramref name="configure"/>. Wrong settings stop the program at its start, with what would be right.
@@ -22,7 +25,9 @@ public static class BillingClientRegistration
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BillingClientOptions>, BillingClientValidation>());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(BillingClientOptions.Section, (provider, client) => client.BaseAddress = AddressOf(provider));
+        // A line in the log for each request would be a line for each call.
+        services.AddHttpClient(BillingClientOptions.Section, (provider, client) => client.BaseAddress = AddressOf(provider))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }).SetHandlerLifetime(Timeout.InfiniteTimeSpan).RemoveAllLoggers();
         services.TryAddSingleton<ServiceClock>();
         services.TryAddSingleton<ServiceClockSetter>();
         services.TryAddSingleton<RabbitMqRequests>();

@@ -10,9 +10,10 @@ sealed class GatewayLog(PublishedFile published)
     const int SampleOneIn = 8;
 
     long _confirmed, _duplicates, _wrong, _abandoned, _retries, _messages;
-    long _deductions, _refused, _stopped, _checks, _leased, _notLeased;
+    long _deductions, _refused, _stopped, _checks, _leased;
 
     readonly ConcurrentDictionary<Guid, DateTimeOffset> _sampled = new();
+    readonly ConcurrentDictionary<string, long> _notLeased = new();
 
     /// <summary>Different usages that were confirmed.</summary>
     public long Confirmed => Interlocked.Read(ref _confirmed);
@@ -47,8 +48,8 @@ sealed class GatewayLog(PublishedFile published)
     /// <summary>Calls that a lease answered for, without asking the service.</summary>
     public long Leased => Interlocked.Read(ref _leased);
 
-    /// <summary>Calls that no lease could be had for.</summary>
-    public long NotLeased => Interlocked.Read(ref _notLeased);
+    /// <summary>Calls that no lease could be had for, by the reason.</summary>
+    public IReadOnlyDictionary<string, long> NotLeased => _notLeased;
 
     /// <summary>When some of the confirmed usages were published.</summary>
     public IReadOnlyDictionary<Guid, DateTimeOffset> Sampled => _sampled;
@@ -84,7 +85,9 @@ sealed class GatewayLog(PublishedFile published)
         if (!allowed) Interlocked.Increment(ref _stopped);
     }
 
-    public void NoteLeased(bool allowed) => Interlocked.Increment(ref allowed ? ref _leased : ref _notLeased);
+    public void NoteLeased() => Interlocked.Increment(ref _leased);
+
+    public void NoteNotLeased(string code) => _notLeased.AddOrUpdate(code, 1, (_, count) => count + 1);
 
     public void NoteRetry(string trouble)
     {

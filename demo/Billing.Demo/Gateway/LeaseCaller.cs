@@ -10,8 +10,12 @@ sealed class LeaseCaller(PlatformGateway gateway, Repeats repeats, GatewayLog lo
     {
         var call = usage.Message;
         var grant = await gateway.Gate.AcquireAsync(call.UserId, call.Service, call.Quantity, MaxUnitCost(call), giveUp);
-        log.NoteLeased(grant.Allowed);
-        if (!grant.Allowed) return;
+        if (!grant.Allowed)
+        {
+            log.NoteNotLeased(grant.Code!);
+            return;
+        }
+        log.NoteLeased();
 
         var leased = new DemoUsage(call with { ReservationId = grant.ReservationId }, isWrong: false);
         repeats.Remember(leased);

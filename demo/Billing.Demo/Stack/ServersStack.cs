@@ -14,6 +14,7 @@ namespace Billing.Demo.Stack;
 /// <summary>Real servers: this process is the gateways, with the gateway's rights; each instance of the service is a process of its own.</summary>
 sealed class ServersStack : IStack
 {
+    const string OwnerVariable = "BILLING_POSTGRES_OWNER";
     const string PaymentVariable = "BILLING_RABBITMQ_PAYMENT_SERVICE";
 
     static readonly string[] Queues =
@@ -65,8 +66,16 @@ sealed class ServersStack : IStack
 
     public async Task Start(CancellationToken cancellationToken)
     {
-        // The first one prepares the database.
+        await Migrate();
         foreach (var service in _services) await service.Start(cancellationToken);
+    }
+
+    /// <summary>The owner of the database brings its schema; the service has no right to.</summary>
+    async Task Migrate()
+    {
+        if (Environment.GetEnvironmentVariable(OwnerVariable) is not { Length: > 0 } owner) return;
+        var (exitCode, lines) = await ServiceCommand.Run(new Dictionary<string, string>(CommandEnvironment) { [OwnerVariable] = owner }, "migrate");
+        if (exitCode != 0) throw new DemoFailure($"The database could not be brought to this version's schema:\n  {string.Join("\n  ", lines)}");
     }
 
     public IReadOnlyList<IMessageDoor> OpenUncheckedDoors(int connections, GatewayLog log) =>

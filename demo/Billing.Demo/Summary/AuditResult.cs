@@ -7,7 +7,7 @@ sealed record AuditResult(bool Holds, IReadOnlyList<string> Lines)
 {
     public static async Task<AuditResult> Of(IStack stack, string publishedFile)
     {
-        var (exitCode, lines) = await ServiceCommand.Run(stack, "audit", "--published", publishedFile);
+        var (exitCode, lines) = await ServiceCommand.Run(stack.CommandEnvironment, "audit", "--published", publishedFile);
         return new AuditResult(exitCode == 0, lines);
     }
 }

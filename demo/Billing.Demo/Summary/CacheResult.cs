@@ -9,7 +9,7 @@ sealed record CacheResult(bool Agrees, IReadOnlyList<string> Lines)
     public static async Task<CacheResult?> Of(IStack stack)
     {
         if (stack.CommandEnvironment.GetValueOrDefault("BILLING_REDIS") is not { Length: > 0 }) return null;
-        var (exitCode, lines) = await ServiceCommand.Run(stack, "verify-cache");
+        var (exitCode, lines) = await ServiceCommand.Run(stack.CommandEnvironment, "verify-cache");
         return new CacheResult(exitCode == 0, lines);
     }
 }

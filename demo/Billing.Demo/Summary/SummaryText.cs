@@ -29,7 +29,7 @@ static class SummaryText
         Line("amount", $"{totals.Amount:#,0.00}", $"{currency} paid by the balances");
         Line("in debt", $"{totals.AccountsInDebt:#,0}", $"accounts, {totals.Debt:#,0.00} {currency} in all: they had used more than they had paid for");
         Line("deductions", $"{log.Deductions - log.DeductionsRefused:#,0}", $"calls paid before they were made; {Refusals(run)}");
-        Line("leased", $"{log.Leased:#,0}", $"calls answered inside their gateway, under {run.Leases.Taken:#,0} leases; {log.NotLeased:#,0} refused; {run.Leases.Open:#,0} leases still hold funds");
+        Line("leased", $"{log.Leased:#,0}", $"calls answered inside their gateway, under {run.Leases.Taken:#,0} leases; {log.NotLeased.Values.Sum():#,0} refused{Reasons(log.NotLeased)}; {run.Leases.Open:#,0} leases still hold funds");
         Line("speed", $"{run.UsagesPerSecond:#,0}", $"usages/s; from publishing to being charged p50 {run.Latency.P50Ms:#,0.#} ms, p99 {run.Latency.P99Ms:#,0.#} ms");
         if (run.Replay is { } replay) Replayed(replay, Line);
         Recharges(run.Recharges, currency, Line);
@@ -89,6 +89,8 @@ static class SummaryText
     static string Beyond(RunResult run) => run.Replay is null && run.Totals.Charged - (run.Log.Confirmed - run.Log.Wrong) is > 0 and var more
         ? string.Create(CultureInfo.InvariantCulture, $"; {more:#,0} of them arrived although their answer did not come back")
         : "";
+
+    static string Reasons(IReadOnlyDictionary<string, long> counts) => counts.Count == 0 ? "" : $" ({string.Join(", ", counts.OrderByDescending(row => row.Value).Select(row => row.Key))})";
 
     static string Refusals(RunResult run) => string.Create(CultureInfo.InvariantCulture,
         $"{run.Log.DeductionsRefused:#,0} more refused ({ErrorCodes.InsufficientFunds}), {run.Log.CallsStopped:#,0} not tried after a check said no");

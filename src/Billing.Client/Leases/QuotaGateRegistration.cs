@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Client.Leases;
@@ -16,7 +17,9 @@ static class QuotaGateRegistration
         services.TryAddSingleton<GateMetrics>();
         services.TryAddSingleton<LeaseReturns>();
         services.TryAddSingleton<LeaseDesk>();
-        services.TryAddSingleton<QuotaGate>();
+        services.TryAddSingleton<QuotaGateService>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QuotaGateService>(provider => provider.GetRequiredService<QuotaGateService>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<QuotaGateService>().Open());
         services.TryAddSingleton<IQuotaGate>(provider => provider.GetRequiredService<QuotaGate>());
     }
 

@@ -12,6 +12,9 @@ sealed class HttpRequests(IHttpClientFactory clients, IOptions<BillingClientOpti
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    // One for all: its handler renews its connections by itself, and it works until the end of the program's services.
+    readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(BillingClientOptions.Section));
+
     public async Task<TResponse> Ask<TRequest, TResponse>(TRequest request, CancellationToken cancellationToken) where TRequest : class where TResponse : class
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,7 +40,7 @@ sealed class HttpRequests(IHttpClientFactory clients, IOptions<BillingClientOpti
     Task<HttpResponseMessage> Send(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         if (options.Value.ApiKey is { Length: > 0 } key) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return clients.CreateClient(BillingClientOptions.Section).SendAsync(message, cancellationToken);
+        return _client.Value.SendAsync(message, cancellationToken);
     }
 
     static JsonElement? AnswerIn(JsonElement problem) => problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty("answer", out var answer) ? answer : null;

@@ -18,6 +18,7 @@ static class Alerting
         services.AddSingleton<SecretSeal>();
         services.AddSingleton<Receiver>();
         services.AddSingleton<WebhookSignal>();
+        services.AddSingleton<WantedEvents>();
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<WebhookDesk>();

@@ -150,8 +150,8 @@ static class Broker
         Requests<InitializeAccountConsumer>(InitializeAccount);
         Requests<GetAccountConsumer>(GetAccount);
         Requests<AdjustBalanceConsumer>(AdjustBalance);
-        Commands<CreditAccountConsumer>(CreditAccount);
-        Commands<RefundCreditConsumer>(RefundCredit);
+        Commands<CreditAccountConsumer>(CreditAccount, options.RequestPrefetch);
+        Commands<RefundCreditConsumer>(RefundCredit, options.RequestPrefetch);
         bus.AddRechargeEndpoints(context, options, transport);
         Requests<CheckQuotasConsumer>(CheckQuotas);
         Requests<GetAccountsConsumer>(GetAccounts);
@@ -170,7 +170,7 @@ static class Broker
         Requests<RetryRejectedConsumer>(RetryRejected);
         Requests<ListOperatorActsConsumer>(ListOperatorActs);
         Requests<SetBalanceAlertConsumer>(SetBalanceAlert);
-        Commands<AlertConsumer>(Webhooks);
+        Commands<AlertConsumer>(Webhooks, options.AlertPrefetch);
 
         void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
@@ -204,7 +204,7 @@ static class Broker
         });
 
         // Answered by messages of their own, to whoever listens: a command is done when it is acknowledged.
-        void Commands<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
+        void Commands<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
             endpoint.PublishFaults = false;
             endpoint.ConfigureError(error =>

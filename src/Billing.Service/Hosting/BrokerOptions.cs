@@ -17,6 +17,9 @@ public sealed class BrokerOptions
     /// <summary>Messages of recharges unacknowledged at once, for each queue: each is a transaction of its own.</summary>
     public int RechargePrefetch { get; set; } = 16;
 
+    /// <summary>Events for webhooks unacknowledged at once: each that somebody wants is a write of its own.</summary>
+    public int AlertPrefetch { get; set; } = 16;
+
     /// <summary>How long a message that met an unavailable database rests before it goes back to its queue.</summary>
     public TimeSpan RequeueDelay { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -7,7 +7,7 @@ namespace Billing.Service.Webhooks;
 /// Turns what the broker tells into deliveries, for each subscription that wants it. No inbox: the event's id is part of the delivery's
 /// key, and an event that comes again finds its deliveries there.
 /// </summary>
-sealed class AlertConsumer(DeliveryStore deliveries, WebhookSignal signal)
+sealed class AlertConsumer(WantedEvents wanted, DeliveryStore deliveries, WebhookSignal signal)
     : IConsumer<BalanceLow>, IConsumer<FreeQuotaReached>, IConsumer<DebtIncurred>, IConsumer<RechargeNeedsReview>, IConsumer<DriftFound>, IConsumer<AuditFailed>
 {
     public Task Consume(ConsumeContext<BalanceLow> context) => Post(context, EventTypes.BalanceLow, context.Message.UserId, context.Message.OccurredAt);
@@ -25,6 +25,7 @@ sealed class AlertConsumer(DeliveryStore deliveries, WebhookSignal signal)
     async Task Post<T>(ConsumeContext<T> context, string type, string? userId, DateTimeOffset timestamp) where T : class
     {
         var told = WebhookEvent.Of(context.MessageId!.Value, type, userId, timestamp, context.Message);
+        if (!await wanted.Has(told)) return;
         // Dying up to here leaves the message with the broker, or its row in the outbox.
         FailPoint.Reach(FailPoint.BeforeWebhookRows);
         var posted = await deliveries.Post(told, context.CancellationToken);

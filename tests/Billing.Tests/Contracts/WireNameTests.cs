@@ -33,7 +33,7 @@ public sealed class WireNameTests
     }
 
     static IEnumerable<Type> Messages() => typeof(ErrorCodes).Assembly.GetExportedTypes()
-        .Where(type => type.IsClass && !type.IsAbstract && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type))
+        .Where(type => type is { IsClass: true, IsAbstract: false, IsNested: false } && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type))
         .OrderBy(type => type.Name, StringComparer.Ordinal);
 
     /// <summary>The message's name on the wire, and each member with the kind of JSON that it really becomes.</summary>

@@ -71,6 +71,15 @@ public sealed class BrokerVhost : IAsyncDisposable
     public Task WaitUntilUnacknowledged(string queue, int count) => Eventually.That(
         async () => (int?)(await Queue(queue))["messages_unacknowledged"], unacknowledged => unacknowledged == count, $"{queue} has {count} unacknowledged messages");
 
+    /// <summary>Closes a user's connections to this host, as a network in trouble does.</summary>
+    public async Task CutConnectionsOf(string user)
+    {
+        // The management lists a connection a few seconds after it was made.
+        var named = await Eventually.That(async () => (await Get("connections")).Where(connection => (string?)connection!["vhost"] == _name && (string?)connection["user"] == user)
+            .Select(connection => (string)connection!["name"]!).ToArray(), names => names.Length > 0, $"{user} is connected");
+        foreach (var name in named) (await _management.DeleteAsync($"connections/{Uri.EscapeDataString(name)}")).Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         using (_management) (await _management.DeleteAsync($"vhosts/{_name}")).EnsureSuccessStatusCode();

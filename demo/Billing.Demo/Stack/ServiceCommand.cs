@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Billing.Demo.Stack;
 
-namespace Billing.Demo.Summary;
+namespace Billing.Demo.Stack;
 
 /// <summary>A command of the service, run to its end on the run's database.</summary>
 static class ServiceCommand
@@ -9,9 +8,9 @@ static class ServiceCommand
     const int NoExitCode = -1;
     static readonly TimeSpan Within = TimeSpan.FromMinutes(5);
 
-    public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> Run(IStack stack, params string[] arguments)
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(ServiceProgram.With(stack.CommandEnvironment, arguments))!;
+        using var process = Process.Start(ServiceProgram.With(environment, arguments))!;
         process.StandardInput.Close();
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
