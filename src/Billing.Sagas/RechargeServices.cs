@@ -1,3 +1,4 @@
+using Billing.ReliableMessaging;
 using Billing.Sagas.Desk;
 using Billing.Sagas.Doors;
 using Billing.Sagas.Queries;
@@ -19,6 +20,7 @@ public static class RechargeServices
         services.AddDbContext<RechargesDb>(database);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RechargeOptions>>().Value);
         services.AddSingleton(provider => new OrderRules(currency(provider)));
+        services.AddSingleton(provider => new RechargeFigures(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<IOutbox<RechargesDb>>()));
         services.AddScoped(provider => new RechargeQueries(provider.GetRequiredService<RechargesDb>()));
         services.AddScoped(provider => new UnmatchedPaymentQueries(provider.GetRequiredService<RechargesDb>()));
         services.AddScoped(provider => new OutboxDoor(provider.GetRequiredService<RechargesDb>(), provider.GetRequiredService<ISendEndpointProvider>()));

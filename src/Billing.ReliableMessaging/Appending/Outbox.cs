@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Billing.ReliableMessaging.Delivery;
 using Billing.ReliableMessaging.Engines;
 using Billing.ReliableMessaging.Publishing;
 using MassTransit;
+using MassTransit.Logging;
 using MassTransit.Middleware.Outbox;
 using MassTransit.Transports;
 using Microsoft.EntityFrameworkCore;
@@ -31,10 +33,31 @@ sealed class Outbox<TDbContext>(IBus bus, IServiceScopeFactory scopes, IServiceP
             // Prepares the message by the publish topology alone: no connection is needed for that.
             var capture = new Capture(provider, message.GroupId ?? message.MessageId, time, rows.Add);
             var endpoint = new PublishEndpoint(new OutboxPublishEndpointProvider(capture, bus));
-            await endpoint.Publish(message.Message, Pipe.Execute<PublishContext>(context => context.MessageId = message.MessageId), cancellationToken);
+            await Publish(endpoint, message, cancellationToken);
         }
         return new OutboxRows(_sql ??= await Sql(), rows);
     }
+
+    static async Task Publish(PublishEndpoint endpoint, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var current = Activity.Current;
+        // The current span is a parent before any header is.
+        if (message.Origin != default) Activity.Current = null;
+        try
+        {
+            await endpoint.Publish(message.Message, Pipe.Execute<PublishContext>(context =>
+            {
+                context.MessageId = message.MessageId;
+                if (message.Origin != default) context.Headers.Set(DiagnosticHeaders.ActivityId, TraceParent(message.Origin));
+            }), cancellationToken);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+    }
+
+    static string TraceParent(ActivityContext span) => $"00-{span.TraceId}-{span.SpanId}-{(int)span.TraceFlags:x2}";
 
     public void Notify() => signal.Give();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 
 namespace Billing.Service.Batching;
 
@@ -20,7 +21,7 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
     {
         try
         {
-            var outcomes = await ApplyOnceAvailable([.. batch.Select(pending => pending.Operation)], held, holdMax);
+            var outcomes = await ApplyOnceAvailable([.. batch.Select(pending => pending.Operation)], held, holdMax, BatchTrace.OfRecharges(batch));
             for (var i = 0; i < outcomes.Length; i++) batch[i].Submission.Complete(batch[i].Index, outcomes[i]);
         }
         catch (LedgerUnavailableException exception)
@@ -63,13 +64,13 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
         }
     }
 
-    async Task<Outcome[]> ApplyOnceAvailable(IReadOnlyList<Operation> operations, Stopwatch held, TimeSpan holdMax)
+    async Task<Outcome[]> ApplyOnceAvailable(IReadOnlyList<Operation> operations, Stopwatch held, TimeSpan holdMax, IReadOnlyDictionary<Guid, ActivityContext>? origins = null)
     {
         for (var pause = FirstPause; ; pause = Min(pause * 2, PauseMax))
         {
             try
             {
-                return await ledger.Apply(operations, CancellationToken.None);
+                return await ledger.Apply(operations, CancellationToken.None, origins);
             }
             catch (Exception exception) when (store.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Billing.Service.Charging;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Service.Batching;
@@ -17,8 +18,9 @@ public sealed class ChargingBatcher : BackgroundService
     readonly SemaphoreSlim _interactivePlaces;
     readonly TimeSpan _interactiveAnswerMax;
     readonly ILogger<ChargingBatcher> _logger;
+    readonly ChargingMetrics? _metrics;
 
-    public ChargingBatcher(LedgerWriter ledger, ILedgerStore store, IOptions<BatchingOptions> options, ILoggerFactory loggers)
+    public ChargingBatcher(LedgerWriter ledger, ILedgerStore store, IOptions<BatchingOptions> options, ILoggerFactory loggers, ChargingMetrics? metrics = null)
     {
         _lanes = new Lanes(options.Value, store.ConcurrentBatchesMax);
         _runner = new BatchRunner(ledger, store, options.Value, loggers.CreateLogger<BatchRunner>());
@@ -26,6 +28,7 @@ public sealed class ChargingBatcher : BackgroundService
         _interactivePlaces = new SemaphoreSlim(options.Value.SubmissionsMax);
         _interactiveAnswerMax = options.Value.InteractiveAnswerMax;
         _logger = loggers.CreateLogger<ChargingBatcher>();
+        _metrics = metrics;
     }
 
     /// <summary>
@@ -53,6 +56,7 @@ public sealed class ChargingBatcher : BackgroundService
     {
         if (operations.Count == 0) return [];
 
+        _metrics?.Received(operations.Count(operation => operation is ChargeUsage or DeductUsage or RecordRejection));
         await places.WaitAsync(cancellationToken);
         var submission = new Submission(operations);
         try
@@ -79,6 +83,7 @@ public sealed class ChargingBatcher : BackgroundService
         while (await _lanes.Take(lane) is { } batch)
         {
             var started = Stopwatch.GetTimestamp();
+            using var span = BatchTrace.Start(batch, lane.Urgency);
             try
             {
                 await _runner.Run(batch, lane.Urgency);
@@ -87,7 +92,9 @@ public sealed class ChargingBatcher : BackgroundService
             {
                 _lanes.Release(lane, batch);
             }
-            _logger.LogDebug("{Urgency} batch of {OperationCount} operations in {BatchMs:0.0} ms", lane.Urgency, batch.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            var took = Stopwatch.GetElapsedTime(started);
+            _metrics?.Batch(lane.Urgency, batch.Count, took);
+            _logger.LogDebug("{Urgency} batch of {OperationCount} operations in {BatchMs:0.0} ms", lane.Urgency, batch.Count, took.TotalMilliseconds);
         }
     }
 }

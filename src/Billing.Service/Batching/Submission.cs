@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Billing.Service.Charging;
+using Billing.Service.Observability;
 
 namespace Billing.Service.Batching;
 
@@ -12,6 +14,9 @@ sealed class Submission(IReadOnlyList<Operation> operations)
 
     public IReadOnlyList<Operation> Operations => operations;
     public Task<Outcome[]> Done => _done.Task;
+
+    /// <summary>The span in which it was handed in, while somebody traces.</summary>
+    public ActivityContext Origin { get; } = Telemetry.Source.HasListeners() && Activity.Current is { } current ? current.Context : default;
 
     public void Complete(int index, Outcome outcome)
     {

@@ -46,6 +46,7 @@ public static class BillingHost
         builder.Services.Configure<AccessOptions>(builder.Configuration.GetSection(AccessOptions.Section));
         builder.Services.AddSingleton(addresses);
 
+        builder.Services.AddObservability();
         builder.Services.AddLedger(addresses);
         builder.Services.AddSingleton<ChargingDelay>();
         builder.Services.AddSingleton<Deductions>();
@@ -67,7 +68,7 @@ public static class BillingHost
         builder.Services.AddQueries(addresses);
         builder.Services.AddAlerting(builder.Configuration);
         builder.Services.AddHttpApi();
-        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<CacheHealthCheck>("cache");
+        builder.Services.AddHealthChecks().AddCheck<LedgerHealthCheck>("database").AddCheck<SchemaHealthCheck>("schema").AddCheck<CacheHealthCheck>("cache");
 
         // Hosted services stop in the reverse of this order: the doors close before the batcher drains.
         builder.Services.AddSingleton<Preparation>();

@@ -6,6 +6,7 @@ using Billing.Service.Batching;
 using Billing.Service.Catalogues;
 using Billing.Service.Intake;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Billing.Service.Operators;
 using Billing.Service.Queries;
 using Billing.Service.Quota;
@@ -116,6 +117,7 @@ static class Broker
                     if (IsOwnQueue(context.DestinationAddress) && context.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
                 }));
                 rabbitMq.ConfigureJsonSerializerOptions(AcceptMissingFields);
+                rabbitMq.UseFilter(new TraceParent());
                 rabbitMq.UseFilter(new OwnRepliesOnly(context.GetRequiredService<ILogger<OwnRepliesOnly>>()));
                 Endpoints(rabbitMq, context, options, endpoint => ((IRabbitMqReceiveEndpointConfigurator)endpoint).SetQuorumQueue());
             });

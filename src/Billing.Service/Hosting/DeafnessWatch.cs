@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Billing.Service.Observability;
 using MassTransit;
 using RabbitMQ.Client;
 
@@ -11,7 +12,7 @@ namespace Billing.Service.Hosting;
 /// </summary>
 /// <remarks>With several instances a queue that one of them is deaf to is served by the others.</remarks>
 public sealed class DeafnessWatch(
-    IBusControl bus, ServerAddresses addresses, BrokerOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeafnessWatch> logger)
+    IBusControl bus, ServerAddresses addresses, BrokerOptions options, QueueMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeafnessWatch> logger)
     : BackgroundService, IReceiveEndpointObserver
 {
     /// <summary>As in <c>sysexits.h</c>: a failure that a start heals.</summary>
@@ -24,7 +25,9 @@ public sealed class DeafnessWatch(
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        _looksWithout[ready.InputAddress.AbsolutePath.Split('/')[^1]] = 0;
+        var queue = ready.InputAddress.AbsolutePath.Split('/')[^1];
+        // The bus has an endpoint of its own besides, whose queue is not there: asked for that one, the broker would end the look at all.
+        if (!queue.Contains("_bus_", StringComparison.Ordinal)) _looksWithout[queue] = 0;
         return Task.CompletedTask;
     }
 
@@ -60,6 +63,7 @@ public sealed class DeafnessWatch(
             {
                 // A broker that is away deafens nobody.
                 logger.LogDebug(exception, "The queues could not be looked at");
+                metrics.Unknown();
                 foreach (var queue in _looksWithout.Keys) _looksWithout[queue] = 0;
                 connection?.Dispose();
                 connection = null;
@@ -74,7 +78,9 @@ public sealed class DeafnessWatch(
         foreach (var queue in _looksWithout.Keys)
         {
             // It needs no right on the queue.
-            var consumers = (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount;
+            var seen = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            var consumers = seen.ConsumerCount;
+            metrics.Seen(queue, seen.MessageCount, consumers);
             if (_looksWithout.AddOrUpdate(queue, 0, (_, looks) => consumers == 0 ? looks + 1 : 0) >= DeafAfter) return queue;
         }
         return null;

@@ -19,6 +19,7 @@ public static class EndpointAccess
         ["GET /"] = new(OneUser.Indifferent),
         ["GET /errors"] = new(OneUser.Indifferent),
         ["GET /errors/{code}"] = new(OneUser.Indifferent),
+        ["GET /metrics"] = new(OneUser.Refused, Admin),
         ["* /health/live"] = new(OneUser.Indifferent),
         ["* /health/ready"] = new(OneUser.Indifferent),
 

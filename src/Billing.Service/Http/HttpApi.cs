@@ -50,13 +50,14 @@ static class HttpApi
         app.MapKeys();
         app.MapJobs();
         app.MapHealth();
+        app.MapMetrics();
         app.MapErrors();
         app.MapGet("/", Welcome.Page).ExcludeFromDescription();
     }
 
     /// <summary>The server listens before the database has been there once, to answer for its health.</summary>
     static Task RefuseUntilPrepared(HttpContext context, RequestDelegate next) =>
-        context.RequestServices.GetRequiredService<Rules>().AreLoaded || context.Request.Path.StartsWithSegments("/health")
+        context.RequestServices.GetRequiredService<Rules>().AreLoaded || context.Request.Path.StartsWithSegments("/health") || context.Request.Path == "/metrics"
             ? next(context)
             : Problems.Of(ErrorCodes.DatabaseUnavailable, "The service waits for its database.").ExecuteAsync(context);
 

@@ -1,9 +1,10 @@
+using Billing.Service.Observability;
 using MassTransit;
 
 namespace Billing.Service.Intake;
 
 /// <summary>How long usage takes at present from being published to being charged, by the sender's clock.</summary>
-public sealed class ChargingDelay(TimeProvider time)
+public sealed class ChargingDelay(TimeProvider time, ChargingMetrics? metrics = null)
 {
     static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
 
@@ -29,15 +30,24 @@ public sealed class ChargingDelay(TimeProvider time)
         }
     }
 
+    /// <summary>Messages that were taken and are not charged yet.</summary>
+    public int InWork
+    {
+        get
+        {
+            lock (_lock) return _inWork.Count;
+        }
+    }
+
     /// <summary>Notes that a message is in work; dispose once it is charged. One that comes again says nothing of how long charging takes now.</summary>
-    public IDisposable Track(ConsumeContext message)
+    public Tracked Track(ConsumeContext message)
     {
         var from = message.ReceiveContext.Redelivered ? time.GetUtcNow() : message.SentAt() ?? time.GetUtcNow();
         lock (_lock)
         {
             var ticket = _nextTicket++;
             _inWork.Add(ticket, from);
-            return new Tracked(this, ticket);
+            return new Tracked(this, ticket, message.SentAt());
         }
     }
 
@@ -55,8 +65,23 @@ public sealed class ChargingDelay(TimeProvider time)
 
     static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    sealed class Tracked(ChargingDelay delay, long ticket) : IDisposable
+    void Charged(DateTimeOffset sentAt) => metrics?.Delayed(Longer(TimeSpan.Zero, time.GetUtcNow() - sentAt));
+
+    /// <summary>One message in work.</summary>
+    public sealed class Tracked : IDisposable
     {
-        public void Dispose() => delay.Done(ticket);
+        readonly ChargingDelay _delay;
+        readonly long _ticket;
+        readonly DateTimeOffset? _sentAt;
+
+        internal Tracked(ChargingDelay delay, long ticket, DateTimeOffset? sentAt) => (_delay, _ticket, _sentAt) = (delay, ticket, sentAt);
+
+        /// <summary>All of it is committed: what it took counts from when it was sent first.</summary>
+        public void Charged()
+        {
+            if (_sentAt is { } sentAt) _delay.Charged(sentAt);
+        }
+
+        public void Dispose() => _delay.Done(_ticket);
     }
 }

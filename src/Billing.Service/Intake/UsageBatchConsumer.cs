@@ -20,5 +20,6 @@ sealed class UsageBatchConsumer(ChargingBatcher batcher, IRules rules, ChargingD
         var operations = new Operation[items.Count];
         for (var i = 0; i < operations.Length; i++) operations[i] = UsageShape.ToOperation(items[i] ?? new UsageFields { Raw = "null" }, rules.Currency);
         await batcher.Submit(operations, Urgency.Bulk);
+        tracked.Charged();
     }
 }

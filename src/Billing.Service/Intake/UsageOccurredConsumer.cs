@@ -11,5 +11,6 @@ sealed class UsageOccurredConsumer(ChargingBatcher batcher, IRules rules, Chargi
     {
         using var tracked = delay.Track(context);
         await batcher.Submit([UsageShape.ToOperation(context.Message.Fields, rules.Currency)], Urgency.Bulk);
+        tracked.Charged();
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Service.Hosting;
+using Billing.Service.Observability;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,7 +43,7 @@ public sealed class DeafnessWatchTests(ServiceOnServers running) : IClassFixture
         var exitCode = Environment.ExitCode;
         var lifetime = new Lifetime();
         using var watch = new DeafnessWatch(
-            running.Service.Services.GetRequiredService<IBusControl>(), new ServerAddresses(null, running.Broker.AsService, null), Often, lifetime, TimeProvider.System, NullLogger<DeafnessWatch>.Instance);
+            running.Service.Services.GetRequiredService<IBusControl>(), new ServerAddresses(null, running.Broker.AsService, null), Often, running.Service.Services.GetRequiredService<QueueMetrics>(), lifetime, TimeProvider.System, NullLogger<DeafnessWatch>.Instance);
         await watch.StartAsync(CancellationToken.None);
         await watch.Ready(new EndpointReady(queue));
         await Eventually.That(() => Task.FromResult(until(lifetime)), done => done, $"{queue} was looked at");

@@ -92,7 +92,7 @@ public sealed class TwoInstancesTests(Servers servers) : IAsyncLifetime
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {
             var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => (string)tag.Value!);
-            _runs.Enqueue((named["job"], named["result"]));
+            _runs.Enqueue((named["job_name"], named["result"]));
         });
         listener.Start();
         return listener;

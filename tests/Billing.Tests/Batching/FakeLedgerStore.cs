@@ -35,6 +35,9 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
     /// <summary>The next so many commits lose against another instance.</summary>
     public int ConflictTimes { get; set; }
 
+    /// <summary>The next so many commits are done, and nobody hears of it.</summary>
+    public int LostAnswers { get; set; }
+
     /// <summary>The database is away until this is set to false.</summary>
     public bool Away { get; set; }
 
@@ -94,6 +97,7 @@ sealed class FakeLedgerStore(int concurrentBatches = 2) : ILedgerStore, IRules
             if (decisions.Records.Exists(record => record.UsageId == Unwritable)) throw new InvalidDataException("The database does not take this row.");
             Ledger.Write(decisions, events);
             Commits.Add([.. keys.Users]);
+            if (LostAnswers-- > 0) throw new DatabaseAwayException();
         }
     }
 

@@ -1,5 +1,6 @@
 using Billing.Service.Batching;
 using Billing.Service.Ledger;
+using Billing.Service.Observability;
 using Billing.Tests.Charging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -13,17 +14,17 @@ sealed class RunningBatcher : IAsyncDisposable
 
     readonly ChargingBatcher _batcher;
 
-    public RunningBatcher(FakeLedgerStore store, BatchingOptions? options = null)
+    public RunningBatcher(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null)
     {
         Store = store;
-        _batcher = new ChargingBatcher(new LedgerWriter(store, store), store, Options.Create(options ?? new BatchingOptions()), NullLoggerFactory.Instance);
+        _batcher = new ChargingBatcher(new LedgerWriter(store, store, metrics: metrics), store, Options.Create(options ?? new BatchingOptions()), NullLoggerFactory.Instance, metrics);
     }
 
     public FakeLedgerStore Store { get; }
 
-    public static async Task<RunningBatcher> Start(FakeLedgerStore store, BatchingOptions? options = null)
+    public static async Task<RunningBatcher> Start(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null)
     {
-        var batcher = new RunningBatcher(store, options);
+        var batcher = new RunningBatcher(store, options, metrics);
         await batcher._batcher.StartAsync(CancellationToken.None);
         return batcher;
     }

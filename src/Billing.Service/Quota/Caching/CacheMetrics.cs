@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
+using Billing.Service.Observability;
 
 namespace Billing.Service.Quota.Caching;
 
 /// <summary>What an operator wants to know of the cache, by the meter <c>Billing</c>.</summary>
 public sealed class CacheMetrics
 {
-    public const string MeterName = "Billing";
-
     readonly Counter<long> _checks;
     readonly Counter<long> _databaseReads;
     readonly Counter<long> _drift;
@@ -14,11 +13,11 @@ public sealed class CacheMetrics
 
     public CacheMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
-        _checks = meter.CreateCounter<long>("billing.cache.checks", description: "Checks of quotas, by where their answer came from.");
-        _databaseReads = meter.CreateCounter<long>("billing.cache.database_reads", description: "Accounts read from the database for checks.");
-        _drift = meter.CreateCounter<long>("billing.cache.drift", description: "Entries that differed from the database, by cause.");
-        _lost = meter.CreateCounter<long>("billing.cache.lost_writes", description: "Commits that were not written to the cache, because too many waited.");
+        var meter = meters.Create(Telemetry.Name);
+        _checks = meter.CreateCounter<long>("billing.cache.checks", "{check}", description: "Checks of quotas, by where their answer came from.");
+        _databaseReads = meter.CreateCounter<long>("billing.cache.database_reads", "{account}", description: "Accounts read from the database for checks.");
+        _drift = meter.CreateCounter<long>("billing.cache.drift", "{entry}", description: "Entries that differed from the database, by cause.");
+        _lost = meter.CreateCounter<long>("billing.cache.lost_writes", "{account}", description: "Commits that were not written to the cache, because too many waited.");
     }
 
     public void Answered(int fromCache, int fromDatabase)
