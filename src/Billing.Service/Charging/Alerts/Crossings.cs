@@ -8,17 +8,20 @@ static class Crossings
     public static void Add(Decisions decisions, Snapshot snapshot, ChargingRules rules)
     {
         foreach (var account in decisions.Accounts) account.PassAlert(rules.Alerts);
+        Dictionary<long, string>? users = null;
         foreach (var quota in decisions.FreeQuotas)
         {
             foreach (var percent in Percentages)
             {
-                if (quota.Reach(percent)) decisions.FreeQuotaCrossings.Add(Of(quota, percent, snapshot, rules));
+                if (!quota.Reach(percent)) continue;
+                users ??= snapshot.Accounts.Values.ToDictionary(account => account.AccountId, account => account.UserId);
+                decisions.FreeQuotaCrossings.Add(Of(quota, percent, users, rules));
             }
         }
     }
 
-    static FreeQuotaCrossing Of(FreeQuotaState quota, int percent, Snapshot snapshot, ChargingRules rules) => new(
-        snapshot.Accounts.Values.First(account => account.AccountId == quota.Key.AccountId).UserId,
+    static FreeQuotaCrossing Of(FreeQuotaState quota, int percent, Dictionary<long, string> users, ChargingRules rules) => new(
+        users[quota.Key.AccountId],
         rules.Catalogue.Services.First(service => service.ServiceId == quota.Key.ServiceId).Name,
         quota.Key.Month, percent, quota.Used, quota.Granted);
 }
