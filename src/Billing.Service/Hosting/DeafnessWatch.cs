@@ -52,7 +52,13 @@ public sealed class DeafnessWatch(
         {
             try
             {
-                if (connection is not { IsOpen: true }) connection = await factory.CreateConnectionAsync(stoppingToken);
+                if (connection is not { IsOpen: true })
+                {
+                    connection?.Dispose();
+                    connection = await factory.CreateConnectionAsync(stoppingToken);
+                    // A broker that has just started elects its queues' leaders, and who asks for a queue meanwhile may stop that.
+                    continue;
+                }
                 if (await FirstDeaf(connection, stoppingToken) is not { } queue) continue;
                 logger.LogCritical("Nobody has consumed from {Queue} for {Seconds} s although the broker answers: this process ends, to be started again", queue, (DeafAfter * options.LookAtConsumersEvery).TotalSeconds);
                 Environment.ExitCode = ExitCode;
