@@ -23,7 +23,15 @@ public static class BillingEndpoints
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(reserve);
         endpoints.Add(endpoint => endpoint.Metadata.Add(new MeteredAttribute(service) { Units = units, Reserve = reserve }));
-        endpoints.Finally(Guard);
+        try
+        {
+            endpoints.Finally(Guard);
+        }
+        catch (NotImplementedException)
+        {
+            // A reverse proxy's endpoints have their handler from the beginning, and no conventions that come last.
+            endpoints.Add(Guard);
+        }
         return endpoints;
     }
 
