@@ -12,9 +12,14 @@ public sealed class ServiceRoleTests(ServiceOnServers running, Servers servers) 
     static readonly string[] Changed =
     [
         "ledger.account", "ledger.free_quota", "ledger.reservation", "ledger.usage_rollup", "ledger.rejected_usage", "ledger.catalogue_version", "ledger.outbox_message",
+        "ledger.webhook_subscription", "ledger.webhook_delivery", "ledger.job_turn",
         "recharges.outbox_message", "recharges.inbox_state", "recharges.recharge", "recharges.recharge_refund", "recharges.unmatched_payments",
     ];
-    static readonly string[] TakenOut = ["ledger.reservation", "ledger.outbox_message", "recharges.outbox_message", "recharges.inbox_state"];
+    static readonly string[] TakenOut =
+    [
+        "ledger.reservation", "ledger.outbox_message", "recharges.outbox_message", "recharges.inbox_state",
+        "ledger.webhook_subscription", "ledger.webhook_delivery", "ledger.operator_alert", "ledger.job_run", "ledger.audit_run",
+    ];
     static readonly string[] NeverAddedTo = ["ledger.schema_migration", "ledger.catalogue_version"];
 
     [Theory]

@@ -28,13 +28,14 @@ public sealed class RightsMatrixTests(ServiceOnServers running) : IClassFixture<
         ["payment-service"] = PaymentNotices,
         ["operator"] =
         [
-            "AdjustBalance", "ReverseUsage", "SetOverdraft", "ListRejectedUsage", "CountRejectedUsage", "RetryRejected", "ListOperatorActs", "GetAccount", "CheckQuota",
+            "AdjustBalance", "ReverseUsage", "SetOverdraft", "SetBalanceAlert", "ListRejectedUsage", "CountRejectedUsage", "RetryRejected", "ListOperatorActs", "GetAccount", "CheckQuota",
             "GetRecharge", "ListRecharges", "ResolveRecharge", "AssignPayment", "ListUnmatchedPayments", "RegisterService", "ChangePrice", "ChangeFreeQuota", "GetCatalogue", "GetService",
         ],
         ["billing-service"] =
         [
             "DebtIncurred", "CreditAccount", "RefundCredit", "AccountCredited", "CreditRefused", "CreditRefunded", "RefundRefused", "CreatePayment", "QueryPayment",
             "RechargeCompleted", "RechargeFailed", "RechargeExpired", "RechargeNeedsReview", "RechargeRefunded", "PaymentUnmatched",
+            "BalanceLow", "FreeQuotaReached", "DriftFound", "AuditFailed",
         ],
     };
 
