@@ -18,8 +18,8 @@ public sealed class DeafnessWatch(
     /// <summary>As in <c>sysexits.h</c>: a failure that a start heals.</summary>
     public const int ExitCode = 75;
 
-    /// <summary>Looks in a row without a consumer: a channel that was closed is opened again within a few seconds.</summary>
-    const int DeafAfter = 6;
+    /// <summary>Looks in a row without a consumer: after a long outage of the broker the endpoints come back by and by, within a minute.</summary>
+    const int DeafAfter = 24;
 
     readonly ConcurrentDictionary<string, int> _looksWithout = new();
 
