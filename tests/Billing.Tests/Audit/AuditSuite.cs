@@ -38,7 +38,7 @@ public abstract partial class AuditSuite : IAsyncLifetime
         Assert.Equal([8, 17, 7, 10, 10, 7, 2, 3, 4, 0, 0, 0, 24], report.Invariants.Select(invariant => invariant.Rows));
         Assert.Contains(new AuditNote("rejected, usage_too_old", 1), report.Notes);
         Assert.Contains(new AuditNote("rejected, usage_id_reused", 1), report.Notes);
-        Assert.Contains(new AuditNote("events waiting in the outbox", 6), report.Notes);
+        Assert.Contains(new AuditNote("events waiting in the outbox", 10), report.Notes);
     }
 
     [Fact]
