@@ -9,6 +9,9 @@ sealed record Requester(Guid RequestId, Uri ResponseAddress, string? ReplyTo)
 {
     const string ReplyToProperty = "RMQ-ReplyTo";
 
+    /// <summary>What the broker puts before the requester's name. Any other name is a queue, and none that an answer goes to.</summary>
+    const string DirectReplyTo = "amq.rabbitmq.reply-to.";
+
     /// <summary>Null when nobody waits for an answer: over HTTP it is read from the recharge.</summary>
     public static Requester? Of(ConsumeContext context) => context is { RequestId: { } requestId, ResponseAddress: { } address }
         ? new Requester(requestId, address, ReplyToOf(context))
@@ -35,6 +38,7 @@ sealed record Requester(Guid RequestId, Uri ResponseAddress, string? ReplyTo)
     static string? ReplyToOf(ConsumeContext context) =>
         context.ReceiveContext.TryGetPayload(out TransportReceiveContext? transport)
         && transport.GetTransportProperties() is { } properties && properties.TryGetValue(ReplyToProperty, out var replyTo)
-            ? replyTo as string
+            && replyTo is string name && name.StartsWith(DirectReplyTo, StringComparison.Ordinal)
+            ? name
             : null;
 }

@@ -11,7 +11,11 @@ public interface IUsageReporter
     /// <exception cref="InvalidUsageException">It could never be charged.</exception>
     bool TryReport(in UsageReport usage);
 
-    /// <summary>Waits for a place instead. With <see cref="UsageDurability.Journal"/> it returns when the usage is on the disk, and not only in the kernel's cache.</summary>
+    /// <summary>
+    /// Waits for a place instead. When it ends with an exception, as by the token, the usage may have been taken: report it again with the
+    /// same <see cref="UsageReport.UsageId"/>, or not at all.
+    /// With <see cref="UsageDurability.Journal"/> it returns when the usage is on the disk, and not only in the kernel's cache.
+    /// </summary>
     /// <exception cref="InvalidUsageException">It could never be charged.</exception>
     /// <exception cref="InvalidOperationException">The reporter has not started yet, or has stopped.</exception>
     ValueTask ReportAsync(UsageReport usage, CancellationToken cancellationToken = default);

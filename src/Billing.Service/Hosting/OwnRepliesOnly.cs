@@ -1,12 +1,12 @@
 using MassTransit;
-using MassTransit.RabbitMqTransport;
+using MassTransit.Context;
 
 namespace Billing.Service.Hosting;
 
 /// <summary>
 /// Answers go over the broker's direct reply-to and nowhere else. An address is the sender's word, and this service would declare and
 /// bind what it names with rights that the sender has not: "?bindexchange=" turns an exchange that anybody may publish to into a way in
-/// to one that is the payment service's alone. In the same way an answer must not reach a queue by the name in <c>reply_to</c>.
+/// to one that is the payment service's alone. What such a message says is done all the same: it is confirmed, and it may be about money.
 /// </summary>
 sealed class OwnRepliesOnly(ILogger<OwnRepliesOnly> logger) : IFilter<ConsumeContext>
 {
@@ -15,19 +15,19 @@ sealed class OwnRepliesOnly(ILogger<OwnRepliesOnly> logger) : IFilter<ConsumeCon
 
     public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
-        if (IsAllowed(context.ResponseAddress) && IsAllowed(context.FaultAddress) && IsAllowed(ReplyToOf(context))) return next.Send(context);
+        if (IsAllowed(context.ResponseAddress) && IsAllowed(context.FaultAddress)) return next.Send(context);
 
-        // Not thrown: a fault would be sent to that very address.
-        logger.LogWarning("Dropped a message on {Queue} that asks for its answer at {ResponseAddress} {FaultAddress} {ReplyTo}",
-            context.ReceiveContext.InputAddress, context.ResponseAddress, context.FaultAddress, ReplyToOf(context));
-        return Task.CompletedTask;
+        logger.LogWarning("A message on {Queue} asks for its answer at {ResponseAddress} {FaultAddress}: none goes there", context.ReceiveContext.InputAddress, context.ResponseAddress, context.FaultAddress);
+        return next.Send(new Unanswered(context));
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("ownRepliesOnly");
 
     static bool IsAllowed(Uri? address) => address is null || (DirectReplyTo.Is(address) && address.Query is "" or Temporary);
 
-    static bool IsAllowed(string? replyTo) => replyTo is null || DirectReplyTo.IsRequester(replyTo);
-
-    static string? ReplyToOf(ConsumeContext context) => context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var message) ? message.Properties.ReplyTo : null;
+    sealed class Unanswered(ConsumeContext message) : ConsumeContextProxy(message)
+    {
+        public override Uri? ResponseAddress => null;
+        public override Uri? FaultAddress => null;
+    }
 }

@@ -34,12 +34,18 @@ sealed record PlainReply(string? ReplyTo, string? CorrelationId)
 
     static readonly MassTransit.Serialization.SystemTextJsonRawMessageSerializer Json = new(RawSerializerOptions.AnyMessageType);
 
-    /// <summary>Makes the answer to such a request what its sender understands; leaves all other messages alone.</summary>
+    /// <summary>
+    /// Makes the answer to such a request what its sender understands. No answer reaches a queue by the name in <c>reply_to</c>, which is
+    /// the sender's word: this service may write where the sender may not.
+    /// </summary>
     public static void Address(SendContext send)
     {
-        if (!send.TryGetPayload<ConsumeContext>(out var request) || !request.TryGetPayload<PlainReply>(out var reply) || !DirectReplyTo.Is(send.DestinationAddress)) return;
+        if (!DirectReplyTo.Is(send.DestinationAddress) || !send.TryGetPayload<ConsumeContext>(out var request)) return;
 
-        Address(send, reply.ReplyTo ?? Nobody, reply.CorrelationId);
+        if (request.TryGetPayload<PlainReply>(out var reply)) Address(send, RequesterOf(reply.ReplyTo), reply.CorrelationId);
+        // A recharge's answer names its requester, whom another message brought.
+        else if (send.TryGetPayload<RabbitMqSendContext>(out var answer) && string.IsNullOrEmpty(answer.RoutingKey)
+            && request.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var message)) send.SetRoutingKey(RequesterOf(message.Properties.ReplyTo));
     }
 
     public static void Address(SendContext send, string replyTo, string? correlationId)
@@ -48,6 +54,8 @@ sealed record PlainReply(string? ReplyTo, string? CorrelationId)
         send.SetRoutingKey(replyTo);
         if (send.TryGetPayload<RabbitMqSendContext>(out var message)) message.BasicProperties.CorrelationId = correlationId;
     }
+
+    static string RequesterOf(string? replyTo) => replyTo is not null && DirectReplyTo.IsRequester(replyTo) ? replyTo : Nobody;
 }
 
 sealed class PlainRequest(ConsumeContext request) : ConsumeContextProxy(request)

@@ -44,6 +44,10 @@ static class Recharging
                 case RechargeEndpointKind.Notices:
                     endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
                     break;
+                case RechargeEndpointKind.Requests:
+                    // One that names no requester is done, and nobody is told.
+                    endpoint.UseFilter(new PlainRequests());
+                    break;
                 case RechargeEndpointKind.Changes:
                     // Two messages of one recharge, or two that claim one payment: the second, tried again, sees what the first did.
                     endpoint.UseMessageRetry(retry => retry.Intervals(20, 100, 500, 1_000));

@@ -13,6 +13,10 @@ static class LedgerReader
         $"select (select count(*) from {schema}usage_record), (select count(*) from {schema}rejected_usage)",
         reader => (reader.GetInt64(0), reader.GetInt64(1))))[0];
 
+    /// <summary>Events that were committed, and that the broker has not yet.</summary>
+    public static async Task<long> CountUndelivered(DbConnection connection) =>
+        (await Rows(connection, $"select count(*) from {PostgresSchema}outbox_message", reader => reader.GetInt64(0)))[0];
+
     public static async Task<LedgerRows> Read(DbConnection connection, string schema) => new(
         await Rows(connection, $"select account_id, user_id, balance_nanos, held_nanos, last_entry_number from {schema}account",
             reader => new AccountRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4))),

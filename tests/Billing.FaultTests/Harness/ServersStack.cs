@@ -90,7 +90,8 @@ sealed class ServersStack : Stack
         _management.Dispose();
     }
 
-    protected override async Task<bool> IsQuiet() => await Waiting() == 0;
+    // The outbox first: what it publishes lies in a queue next.
+    protected override async Task<bool> IsQuiet() => await Undelivered() == 0 && await Waiting() == 0;
 
     protected override async Task<(long Stuck, long Errors)> LeftInQueues()
     {
@@ -120,6 +121,13 @@ sealed class ServersStack : Stack
         await using var connection = new NpgsqlConnection(Database);
         await connection.OpenAsync();
         return await LedgerReader.Read(connection, LedgerReader.PostgresSchema);
+    }
+
+    async Task<long> Undelivered()
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        return await LedgerReader.CountUndelivered(connection);
     }
 
     Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Billing.Service.Charging;
+using Billing.TestSupport.Broker;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -62,6 +63,29 @@ public sealed class PlainRequestTests(ServiceOnServers running) : IClassFixture<
 
         await Eventually.That(() => Task.FromResult(running.Received.Settled), now => now > settled, "the request is settled");
         Assert.Equal(0, await running.Count("select count(*) from recharges.unmatched_payments"));
+    }
+
+    [Fact]
+    public async Task Usage_that_names_a_queue_for_an_answer_is_charged_all_the_same()
+    {
+        await using var asker = await Asker.Connect(running.Broker.AsGateway);
+        var usageId = Ids.WithTime();
+
+        await asker.Publish("UsageOccurred", Deduction(usageId.ToString()), new BasicProperties { ContentType = "application/json", ReplyTo = "a-queue-of-my-own" });
+
+        await Eventually.That(() => running.Count("select count(*) from usage_record where usage_id = $1", usageId), count => count == 1, "it is charged");
+    }
+
+    [Fact]
+    public async Task A_question_about_a_recharge_that_nobody_waits_for_does_not_go_round()
+    {
+        await using var web = await Publisher.Connect(running.Broker.AsWeb);
+        var settled = running.Received.Settled;
+
+        await web.PublishInEnvelope(new GetRecharge { RechargeId = Ids.WithTime() });
+
+        await Eventually.That(() => Task.FromResult(running.Received.Settled), now => now > settled, "it is settled");
+        Assert.Equal((0, 0), (await running.Broker.Ready("billing-get-recharge"), await running.Broker.Ready("billing-get-recharge_error")));
     }
 
     async Task<(IReadOnlyBasicProperties Properties, JsonElement Answer)> Ask(string request, string body, string correlationId)
