@@ -71,6 +71,19 @@ lock_run() {
     flock -n 6 || { say "run.sh --servers is running already in $1"; exit 1; }
 }
 
+# The service ends with this code when it has lost its broker in a way that only a start heals.
+readonly exit_to_be_started_again=75
+
+run_again_when_asked() {
+    local code
+    while true; do
+        code=0
+        "$@" || code=$?
+        ((code == exit_to_be_started_again)) || return "$code"
+        say 'run.sh: starting it again'
+    done
+}
+
 read_arguments "$@"
 # The service goes by the addresses alone; the demo has to be told that they are its own to fill.
 if $with_servers && [[ $program == demo/* ]]; then
@@ -87,7 +100,7 @@ if $with_servers; then
         lock_run "$root/.run"
         use_private_servers "$root/.run/servers" 6>&-
     fi
-    run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}" 6>&-
+    run_again_when_asked run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}" 6>&-
 else
     exec dotnet "$(program_of "$program")" "${arguments[@]}"
 fi

@@ -6,12 +6,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
 usage() {
     cat <<'END'
-usage: test.sh [fast] [ARGS...]
+usage: test.sh [fast | faults [--minutes N] [--seed S]] [ARGS...]
 
 Builds Release and runs every project in tests/ one after the other, on private PostgreSQL, RabbitMQ and Redis
 (installed where that is possible: see scripts/servers.sh --help). ARGS go to `dotnet test`, e.g. --filter NAME.
 
-fast   only Billing.Tests, which needs no server
+fast    only Billing.Tests, which needs no server
+faults  only Billing.FaultTests, the long schedule too: half an hour, and N minutes (3) of faults that seed S chooses
 
 Results are in artifacts/test-results. Exit code 0: at least one test passed and none failed.
 END
@@ -19,6 +20,7 @@ END
 
 readonly project_minutes_max=40 hang_minutes_max=5
 readonly results=$root/artifacts/test-results
+readonly verdicts=$results/faults.txt
 
 mode=full
 passed=0 failed=0 skipped=0
@@ -30,24 +32,28 @@ projects() {
         case $(basename "$project" .csproj) in
             # Not tests, but what they need.
             *Support | *.Gateway) ;;
-            Billing.Tests) echo "$project" ;;
-            *) [[ $mode == fast ]] || echo "$project" ;;
+            Billing.Tests) [[ $mode == faults ]] || echo "$project" ;;
+            Billing.FaultTests) [[ $mode == fast ]] || echo "$project" ;;
+            *) [[ $mode != full ]] || echo "$project" ;;
         esac
     done
 }
 
 # A project may hang, or die without a result: the outer limit ends it, and the others still run.
 run_project() {
-    local project=$1 name code=0
+    local project=$1 name code=0 arguments
     shift
     name=$(basename "$project" .csproj)
     mkdir -p "$results/$name"
     say "--- $name"
+    # Whoever asks for tests by name gets them, and nobody waits for the long schedule unasked.
+    arguments=("$@")
+    if [[ $name == Billing.FaultTests && $mode == full && $# == 0 ]]; then arguments=(--filter 'Schedule!=long'); fi
     if in_ci; then exec 5>"$results/$name/output.log"; else exec 5>&1; fi
     run_and_forward timeout --kill-after=30s "${project_minutes_max}m" \
         dotnet test "$project" --no-build -c Release --nologo --results-directory "$results/$name" \
         --logger "trx;LogFileName=$name.trx" --blame-hang-timeout "${hang_minutes_max}m" --blame-hang-dump-type none \
-        "$@" >&5 2>&5 5>&- </dev/null || code=$?
+        "${arguments[@]}" >&5 2>&5 5>&- </dev/null || code=$?
     exec 5>&-
     if in_ci && ((code != 0)); then cat "$results/$name/output.log"; fi
     count_results "$name" "$code" "$@"
@@ -110,15 +116,26 @@ report() {
 case ${1:-} in
     -h | --help) usage; exit ;;
     fast) mode=fast; shift ;;
+    faults)
+        mode=faults; shift
+        while (($# > 1)); do
+            case $1 in
+                --minutes) export BILLING_FAULT_MINUTES=$2 ;;
+                --seed) export BILLING_FAULT_SEED=$2 ;;
+                *) break ;;
+            esac
+            shift 2
+        done
+        ;;
 esac
 
 cd "$root"
 if [[ $mode == fast ]]; then build tests/Billing.Tests/Billing.Tests.csproj; else build Billing.sln; fi
 rm -rf "$results"
-if [[ $mode == full ]]; then
+if [[ $mode != fast ]]; then
     "$servers_script" install-tools
     use_private_servers "$root/.run/test-servers.$$"
-    export BILLING_TEST_SERVERS_DIR=$servers_dir BILLING_SERVERS_SCRIPT=$servers_script
+    export BILLING_TEST_SERVERS_DIR=$servers_dir BILLING_SERVERS_SCRIPT=$servers_script BILLING_FAULT_VERDICTS=$verdicts
 fi
 
 mapfile -t all_projects < <(projects)
@@ -127,9 +144,10 @@ for project in "${all_projects[@]}"; do
 done
 
 # The servers end first: the last line is the result.
-if [[ $mode == full ]]; then
+if [[ $mode != fast ]]; then
     trap - EXIT
     "$servers_script" destroy "$servers_dir" || true
 fi
+if [[ -s $verdicts ]]; then cat "$verdicts"; fi
 report
 ((failed == 0 && passed > 0))

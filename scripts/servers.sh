@@ -8,7 +8,7 @@ usage() {
 usage: servers.sh VERB ...      (NAME is postgres, rabbitmq or redis; none means all)
 
   install [NAME...]         install what is missing with apt-get; nothing is started
-  install-tools             install what the tests of the examples need: Python's AMQP client
+  install-tools             install what some tests need: Python's AMQP client, and libfaketime
   start DIR [NAME...]       start what does not run, wait until it answers, write DIR/servers.env
   stop DIR [NAME...]        stop gracefully, by force when that takes too long; the data stays
   kill DIR NAME             SIGKILL the server and all its processes; `start` brings it back,
@@ -198,10 +198,10 @@ install_servers() {
     done
 }
 
-readonly python=/usr/bin/python3 tools=(python3 python3-pika)
+readonly python=/usr/bin/python3 tools=(python3 python3-pika libfaketime)
 
 install_tools() {
-    "$python" -c 'import pika' 2>/dev/null && return
+    if "$python" -c 'import pika' 2>/dev/null && compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; then return; fi
     if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
         fail "$exit_missing" "not installed: install it on Debian or Ubuntu, as root:  apt-get install --no-install-recommends ${tools[*]}"
     fi

@@ -5,6 +5,7 @@ namespace Billing.FaultTests;
 
 /// <summary>An outage of the database is waited for: it moves no healthy message to an error queue, and heals without anybody's help.</summary>
 [Collection(PrivateServers.Collection)]
+[Trait(Schedules.Trait, Schedules.Long)]
 public sealed class When_PostgreSQL_dies_and_comes_back(PrivateServers servers, ITestOutputHelper output)
 {
     const int Deaths = 2;

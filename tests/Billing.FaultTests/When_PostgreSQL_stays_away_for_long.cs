@@ -4,6 +4,7 @@ namespace Billing.FaultTests;
 
 /// <summary>Longer than messages are held in the hand: they go back to their queue, come again, and wait again, but never end as errors.</summary>
 [Collection(PrivateServers.Collection)]
+[Trait(Schedules.Trait, Schedules.Long)]
 public sealed class When_PostgreSQL_stays_away_for_long(PrivateServers servers, ITestOutputHelper output)
 {
     const int GivenBackAtLeast = 3;

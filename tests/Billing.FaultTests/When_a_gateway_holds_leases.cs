@@ -37,6 +37,7 @@ public sealed class When_a_gateway_holds_leases(PrivateServers servers, ITestOut
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task While_the_service_is_away_calls_go_on_under_the_leases_in_hand()
     {
         await using var stack = await ServersStack.Create(servers, output);

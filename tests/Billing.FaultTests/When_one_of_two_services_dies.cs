@@ -4,6 +4,7 @@ namespace Billing.FaultTests;
 
 /// <summary>Two services share one broker and one database. What the dead one held, the other gets.</summary>
 [Collection(PrivateServers.Collection)]
+[Trait(Schedules.Trait, Schedules.Long)]
 public sealed class When_one_of_two_services_dies(PrivateServers servers, ITestOutputHelper output)
 {
     [Fact]

@@ -5,6 +5,7 @@ namespace Billing.FaultTests;
 
 /// <summary>What the broker confirmed is on its disk; what it did not confirm, the gateway publishes again with the same ids.</summary>
 [Collection(PrivateServers.Collection)]
+[Trait(Schedules.Trait, Schedules.Long)]
 public sealed class When_the_broker_dies_and_comes_back(PrivateServers servers, ITestOutputHelper output)
 {
     [Fact]

@@ -28,6 +28,7 @@ public sealed class When_the_gateway_dies(PrivateServers servers, ITestOutputHel
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task Without_the_journal_all_is_charged_once_but_for_the_last_moments()
     {
         await using var stack = await ServersStack.Create(servers, output);
@@ -43,6 +44,7 @@ public sealed class When_the_gateway_dies(PrivateServers servers, ITestOutputHel
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task A_broker_that_is_away_for_a_minute_costs_nothing()
     {
         await using var stack = await ServersStack.Create(servers, output);

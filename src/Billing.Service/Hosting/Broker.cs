@@ -132,7 +132,7 @@ static class Broker
         });
         services.RemoveMassTransitHostedService();
         services.AddHostedService<BrokerDoors>();
-        if (addresses.RabbitMq is not null) services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeafnessWatch>(provider, options));
+        if (addresses.RabbitMq is not null) services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BusWatch>(provider, options, ActivatorUtilities.CreateInstance<BusLook>(provider)));
     }
 
     static void Endpoints<TEndpoint>(IBusFactoryConfigurator<TEndpoint> bus, IRegistrationContext context, BrokerOptions options, Action<IReceiveEndpointConfigurator> transport)

@@ -23,6 +23,6 @@ public sealed class BrokerOptions
     /// <summary>How long a message that met an unavailable database rests before it goes back to its queue.</summary>
     public TimeSpan RequeueDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the broker is asked whether this service's queues have a consumer; after 24 times without one the process ends.</summary>
-    public TimeSpan LookAtConsumersEvery { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How often it is looked whether the bus hears and can send: after 12 looks in a row with the same trouble the process ends.</summary>
+    public TimeSpan LookAtBusEvery { get; set; } = TimeSpan.FromSeconds(5);
 }

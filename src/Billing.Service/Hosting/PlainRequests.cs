@@ -30,7 +30,7 @@ sealed class PlainRequests : IFilter<ConsumeContext>
 sealed record PlainReply(string? ReplyTo, string? CorrelationId)
 {
     /// <summary>No queue has this name: the broker drops what is sent to it.</summary>
-    const string Nobody = "amq.rabbitmq.reply-to.nobody";
+    public const string Nobody = "amq.rabbitmq.reply-to.nobody";
 
     static readonly MassTransit.Serialization.SystemTextJsonRawMessageSerializer Json = new(RawSerializerOptions.AnyMessageType);
 

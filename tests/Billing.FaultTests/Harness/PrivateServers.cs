@@ -1,13 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
 
 namespace Billing.FaultTests.Harness;
 
-/// <summary>PostgreSQL and RabbitMQ of these tests alone, to be killed at will; started once, and each test has its own database and virtual host.</summary>
+/// <summary>PostgreSQL, RabbitMQ and Redis of these tests alone, to be killed at will; started once, and each test has its own database and virtual host.</summary>
 public sealed class PrivateServers : IAsyncLifetime
 {
     public const string Collection = "private servers";
     public const string Postgres = "postgres";
     public const string RabbitMq = "rabbitmq";
+    public const string Redis = "redis";
 
     readonly string _folder = Path.Combine(Path.GetTempPath(), $"billing-faults-{Guid.CreateVersion7():N}");
     readonly Dictionary<string, string> _addresses = [];
@@ -17,13 +20,20 @@ public sealed class PrivateServers : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await Script("install", Postgres, RabbitMq);
-        await Script("start", _folder, Postgres, RabbitMq);
+        await Script("install");
+        await Script("start", _folder);
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(_folder, "servers.env")))
         {
             if (line.Split('=', 2) is [var name, var value]) _addresses[name] = value.Trim('\'');
         }
     }
+
+    public int PortOf(string server) => server switch
+    {
+        Postgres => new NpgsqlConnectionStringBuilder(this["BILLING_POSTGRES"]).Port,
+        RabbitMq => new Uri(this["BILLING_RABBITMQ"]).Port,
+        _ => int.Parse(this["BILLING_REDIS"].Split(':', ',')[1], CultureInfo.InvariantCulture),
+    };
 
     public Task DisposeAsync() => Script("destroy", _folder);
 
@@ -35,6 +45,13 @@ public sealed class PrivateServers : IAsyncLifetime
 
     /// <summary>Brings it back on the same port with the same data; does nothing when it runs.</summary>
     public Task Start(string server) => Script("start", _folder, server);
+
+    /// <summary>SIGSTOP to all its processes: connections live, and nobody answers.</summary>
+    public Task Pause(string server) => Script("pause", _folder, server);
+
+    public Task Resume(string server) => Script("resume", _folder, server);
+
+    public Task RabbitMqCtl(params string[] arguments) => Script(["rabbitmqctl", _folder, .. arguments]);
 
     static async Task Script(params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -8,7 +9,7 @@ using RabbitMQ.Client;
 
 namespace Billing.FaultTests.Harness;
 
-/// <summary>The service on RabbitMQ and PostgreSQL, with a virtual host and a database of its own.</summary>
+/// <summary>The service on RabbitMQ, PostgreSQL and Redis, over wires that can fail, with a virtual host and a database of its own.</summary>
 sealed class ServersStack : Stack
 {
     const string VirtualHostOfDefinitions = "billing";
@@ -24,6 +25,7 @@ sealed class ServersStack : Stack
     ServersStack(PrivateServers servers, ITestOutputHelper output) : base(output)
     {
         _servers = servers;
+        Wires = new Wires(servers);
         _name = $"faults_{Guid.CreateVersion7():N}";
         var address = new Uri(servers["BILLING_RABBITMQ_MANAGEMENT"]);
         _management = new HttpClient { BaseAddress = new Uri($"http://{address.Authority}/api/") };
@@ -32,19 +34,28 @@ sealed class ServersStack : Stack
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
-        new("BILLING_POSTGRES", Database),
+        new("BILLING_POSTGRES", Over(Wires.Postgres, Database)),
         new("BILLING_POSTGRES_OWNER", new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_OWNER"]) { Database = _name }.ToString()),
-        new("BILLING_RABBITMQ", Broker("BILLING_RABBITMQ").ToString()),
+        new("BILLING_RABBITMQ", new UriBuilder(Broker("BILLING_RABBITMQ")) { Port = Wires.RabbitMq.Port }.ToString()),
+        CacheOver(Wires.Redis),
+        new("Broker__LookAtBusEvery", "00:00:02"),
     ];
+
+    /// <summary>The services' ways to their servers; gateways and payment services have ways of their own.</summary>
+    public Wires Wires { get; }
+
+    public PrivateServers Servers => _servers;
 
     Uri Gateway => Broker("BILLING_RABBITMQ_GATEWAY");
     string Database => new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES"]) { Database = _name }.ToString();
 
     public static async Task<ServersStack> Create(PrivateServers servers, ITestOutputHelper output)
     {
-        // An earlier test may have left one of them dead.
+        // An earlier test may have left one of them dead, and its users in the cache.
         await servers.Start(PrivateServers.Postgres);
         await servers.Start(PrivateServers.RabbitMq);
+        await servers.Kill(PrivateServers.Redis);
+        await servers.Start(PrivateServers.Redis);
         var stack = new ServersStack(servers, output);
         await stack.CreateDatabase();
         await stack.CreateVirtualHost();
@@ -59,6 +70,27 @@ sealed class ServersStack : Stack
     /// <summary>A gateway with the client library that leases for one user, and keeps every usage in its journal; those of one number are one gateway.</summary>
     public GatewayProcess StartLessee(int number, string user, params (string Name, string Value)[] settings) =>
         new(Directory.CreateDirectory(Path.Combine(Folder, $"lessee-{number}")).FullName, Gateway, "Journal", [("GATEWAY_LESSEE", user), .. settings]);
+
+    /// <summary>For a service that goes its own way to the cache.</summary>
+    public KeyValuePair<string, string> CacheOver(Wire wire) => new("BILLING_REDIS", _servers["BILLING_REDIS"].Replace($":{_servers.PortOf(PrivateServers.Redis)},", $":{wire.Port},", StringComparison.Ordinal));
+
+    /// <summary>SQL as the database's own superuser.</summary>
+    public async Task ExecuteAsAdmin(string sql, CancellationToken cancellationToken = default)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_ADMIN"]) { Database = _name, Pooling = false }.ToString());
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>How often PostgreSQL has ended a transaction of this database for standing in a circle.</summary>
+    public async Task<long> Deadlocks()
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select deadlocks from pg_stat_database where datname = current_database()", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Groups of one go out as single messages.</summary>
     public override async Task Send(params IReadOnlyList<IReadOnlyList<SentUsage>> groups)
@@ -86,7 +118,8 @@ sealed class ServersStack : Stack
         await _servers.Start(PrivateServers.Postgres);
         await _servers.Start(PrivateServers.RabbitMq);
         using (var gone = await _management.DeleteAsync($"vhosts/{_name}")) gone.EnsureSuccessStatusCode();
-        await ExecuteAsAdmin($"drop database {_name} with (force)");
+        await ExecuteAsAdminOfAll($"drop database {_name} with (force)");
+        await Wires.DisposeAsync();
         _management.Dispose();
     }
 
@@ -98,6 +131,15 @@ sealed class ServersStack : Stack
         var stuck = await Depths(WorkQueues);
         var errors = await Depths([.. WorkQueues.Select(queue => $"{queue}_error"), .. WorkQueues.Select(queue => $"{queue}_skipped")]);
         return (stuck.Sum(), errors.Sum());
+    }
+
+    protected override async Task<int> CacheDiffers()
+    {
+        var (exitCode, report) = await ServiceProcess.Run(Settings, "verify-cache");
+        if (exitCode is not (0 or 1)) throw new InvalidOperationException($"verify-cache ended with {exitCode}: {report}");
+        var differ = int.Parse(report[(report.LastIndexOf("entries, ", StringComparison.Ordinal) + "entries, ".Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
+        if (differ > 0) Output.WriteLine(report);
+        return differ;
     }
 
     protected override async Task<(long Records, long Rejected)> CountRows()
@@ -130,11 +172,13 @@ sealed class ServersStack : Stack
         return await LedgerReader.CountUndelivered(connection);
     }
 
+    static string Over(Wire wire, string database) => new NpgsqlConnectionStringBuilder(database) { Port = wire.Port }.ToString();
+
     Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;
 
-    async Task CreateDatabase() => await ExecuteAsAdmin($"create database {_name} owner billing_owner");
+    async Task CreateDatabase() => await ExecuteAsAdminOfAll($"create database {_name} owner billing_owner");
 
-    async Task ExecuteAsAdmin(string sql)
+    async Task ExecuteAsAdminOfAll(string sql)
     {
         await using var connection = new NpgsqlConnection(_servers["BILLING_POSTGRES_ADMIN"] + ";Pooling=false");
         await connection.OpenAsync();

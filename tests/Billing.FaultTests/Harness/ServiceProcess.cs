@@ -7,32 +7,43 @@ using System.Runtime.InteropServices;
 
 namespace Billing.FaultTests.Harness;
 
-/// <summary>The service under test, always a process of its own, so that dying is dying.</summary>
+/// <summary>The service under test, always a process of its own, so that dying is dying. It is started again when it ends because it wants to be.</summary>
 sealed class ServiceProcess : IAsyncDisposable
 {
     const int Sigterm = 15;
+    const int Sigcont = 18;
+    const int Sigstop = 19;
     const int ExitCodeOfSigkill = 128 + 9;
+    const int ExitCodeToBeStartedAgain = 75;
     static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
     static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(60);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
     static readonly string Program = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServiceProgram").Value!;
 
-    readonly Process _process;
+    readonly IReadOnlyList<KeyValuePair<string, string>> _settings;
     readonly ConcurrentQueue<string> _log = [];
+    volatile Process _process;
 
     public ServiceProcess(Uri address, IEnumerable<KeyValuePair<string, string>> settings)
     {
         Address = address;
-        _process = Process.Start(Command(settings, "--urls", address.ToString().TrimEnd('/')))!;
-        _process.OutputDataReceived += Note;
-        _process.ErrorDataReceived += Note;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _settings = [.. settings];
+        _process = Start();
     }
 
     public Uri Address { get; }
-    public bool IsAlive => !_process.HasExited;
+    public bool IsAlive => _process is var process && (!process.HasExited || process.ExitCode == ExitCodeToBeStartedAgain);
     public IEnumerable<string> Log => _log;
+
+    /// <summary>Resident now.</summary>
+    public long MemoryMib
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 >> 20;
+        }
+    }
 
     /// <summary>A port that was free a moment ago, below those that the kernel gives to outgoing connections.</summary>
     public static Uri FreeAddress()
@@ -53,12 +64,16 @@ sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program's own audit of what was confirmed, and returns its exit code and what it printed.</summary>
-    public static async Task<(int ExitCode, string Report)> Audit(IEnumerable<KeyValuePair<string, string>> settings, string? publishedFile = null)
+    public static Task<(int ExitCode, string Report)> Audit(IEnumerable<KeyValuePair<string, string>> settings, string? publishedFile = null) =>
+        Run(settings, publishedFile is null ? ["audit"] : ["audit", "--published", publishedFile]);
+
+    /// <summary>Runs one of the program's verbs to its end, and returns its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Report)> Run(IEnumerable<KeyValuePair<string, string>> settings, params IEnumerable<string> verb)
     {
-        using var audit = Process.Start(Command(settings, publishedFile is null ? ["audit"] : ["audit", "--published", publishedFile]))!;
-        var (report, errors) = (audit.StandardOutput.ReadToEndAsync(), audit.StandardError.ReadToEndAsync());
-        await audit.WaitForExitAsync();
-        return (audit.ExitCode, await report + await errors);
+        using var process = Process.Start(Command(settings, verb))!;
+        var (report, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await report + await errors);
     }
 
     public Task Ready() => HealthBecomes("ready", HttpStatusCode.OK);
@@ -92,6 +107,11 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Waits until it has been ended by SIGKILL: from outside, or by itself at a crash point.</summary>
     public async Task Died() => Assert.Equal(ExitCodeOfSigkill, await ExitCode(DeadWithin));
 
+    /// <summary>It stands still, and its connections live.</summary>
+    public void Pause() => _ = SendSignal(_process.Id, Sigstop);
+
+    public void Resume() => _ = SendSignal(_process.Id, Sigcont);
+
     /// <summary>SIGTERM; the exit code it ends with.</summary>
     public Task<int> Terminate(TimeSpan within)
     {
@@ -101,9 +121,24 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (IsAlive) _process.Kill();
+        if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    Process Start()
+    {
+        var process = Process.Start(Command(_settings, "--urls", Address.ToString().TrimEnd('/')))!;
+        process.OutputDataReceived += Note;
+        process.ErrorDataReceived += Note;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.Exited += (_, _) =>
+        {
+            if (process.ExitCode == ExitCodeToBeStartedAgain) _process = Start();
+        };
+        process.EnableRaisingEvents = true;
+        return process;
     }
 
     async Task<int> ExitCode(TimeSpan within)

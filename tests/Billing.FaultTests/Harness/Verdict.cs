@@ -23,12 +23,15 @@ sealed record Verdict
     /// <summary>In the queues for what failed.</summary>
     public required long Errors { get; init; }
 
+    /// <summary>Entries of the cache that are not as the database has it, a minute after all was quiet.</summary>
+    public required int CacheDiffers { get; init; }
+
     /// <summary>Everything else that is not as it must be, in words.</summary>
     public required IReadOnlyList<string> Wrong { get; init; }
 
     // A run in which nothing was charged shows nothing.
-    public bool Holds => Applied > 0 && (Lost, Duplicated, Stuck, Errors, Wrong.Count) == (0, 0, 0, 0, 0);
+    public bool Holds => Applied > 0 && (Lost, Duplicated, Stuck, CacheDiffers, Errors, Wrong.Count) == (0, 0, 0, 0, 0, 0);
 
     public override string ToString() =>
-        $"confirmed={Confirmed} applied={Applied} rejected={Rejected} lost={Lost} dup={Duplicated} stuck={Stuck} errors={Errors} wrong={Wrong.Count}";
+        $"confirmed={Confirmed} applied={Applied} rejected={Rejected} lost={Lost} dup={Duplicated} stuck={Stuck} cache_diff={CacheDiffers} errors={Errors} wrong={Wrong.Count}";
 }

@@ -8,22 +8,29 @@ namespace Billing.FaultTests.Harness.Recharges;
 sealed class RechargeLoad
 {
     const int AtOnce = 8;
+    const string Payer = "payer-";
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(120);
 
     readonly Uri _address;
     readonly Task _ordering;
 
-    RechargeLoad(Uri address, int count)
+    RechargeLoad(Uri address, int count, int first)
     {
         _address = address;
-        _ordering = Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) => await Order(number));
+        _ordering = Parallel.ForAsync(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) => await Order(number));
     }
 
     /// <summary>What was ordered, by recharge.</summary>
     public ConcurrentDictionary<Guid, string> Ordered { get; } = new();
 
-    public static RechargeLoad Start(Uri address, int count) => new(address, count);
+    /// <summary>Whether this is one of its users, whose credits are compared with their payments.</summary>
+    public static bool IsPayer(string user) => user.StartsWith(Payer, StringComparison.Ordinal);
+
+    /// <param name="address">The service's.</param>
+    /// <param name="count">Orders.</param>
+    /// <param name="first">The number of the first one: those of another load have others.</param>
+    public static RechargeLoad Start(Uri address, int count, int first = 0) => new(address, count, first);
 
     public Task Finish() => _ordering;
 
@@ -37,7 +44,7 @@ sealed class RechargeLoad
             try
             {
                 var order = new { amount, channel = "card", idempotencyKey = $"order-{number}" };
-                using var answer = await http.PostAsJsonAsync($"/v1/accounts/payer-{number % 7}/recharges", order, giveUp.Token);
+                using var answer = await http.PostAsJsonAsync($"/v1/accounts/{Payer}{number % 7}/recharges", order, giveUp.Token);
                 if (answer.IsSuccessStatusCode)
                 {
                     var status = await answer.Content.ReadFromJsonAsync<JsonElement>(giveUp.Token);

@@ -10,9 +10,9 @@ namespace Billing.IntegrationTests.Broker;
 
 /// <summary>A process whose queues nobody consumes from any more is of no use to anybody, and ends.</summary>
 [Collection(ServersCollection.Name)]
-public sealed class DeafnessWatchTests(ServiceOnServers running) : IClassFixture<ServiceOnServers>
+public sealed class BusWatchTests(ServiceOnServers running) : IClassFixture<ServiceOnServers>
 {
-    static readonly BrokerOptions Often = new() { LookAtConsumersEvery = TimeSpan.FromMilliseconds(50) };
+    static readonly BrokerOptions Often = new() { LookAtBusEvery = TimeSpan.FromMilliseconds(50) };
 
     [Fact]
     public async Task A_queue_without_a_consumer_ends_the_process()
@@ -42,8 +42,8 @@ public sealed class DeafnessWatchTests(ServiceOnServers running) : IClassFixture
     {
         var exitCode = Environment.ExitCode;
         var lifetime = new Lifetime();
-        using var watch = new DeafnessWatch(
-            running.Service.Services.GetRequiredService<IBusControl>(), new ServerAddresses(null, running.Broker.AsService, null), Often, running.Service.Services.GetRequiredService<QueueMetrics>(), lifetime, TimeProvider.System, NullLogger<DeafnessWatch>.Instance);
+        using var watch = new BusWatch(
+            running.Service.Services.GetRequiredService<IBusControl>(), new ServerAddresses(null, running.Broker.AsService, null), Often, new BusLook(running.Service.Services.GetRequiredService<QueueMetrics>()), lifetime, TimeProvider.System, NullLogger<BusWatch>.Instance);
         await watch.StartAsync(CancellationToken.None);
         await watch.Ready(new EndpointReady(queue));
         await Eventually.That(() => Task.FromResult(until(lifetime)), done => done, $"{queue} was looked at");

@@ -1,0 +1,98 @@
+using System.Net;
+using Billing.FaultTests.Harness;
+
+namespace Billing.FaultTests;
+
+/// <summary>It is there and cannot be worked with. Commands end in time, nothing healthy becomes an error, and the service heals by itself.</summary>
+[Collection(PrivateServers.Collection)]
+[Trait(Schedules.Trait, Schedules.Long)]
+public sealed class When_PostgreSQL_is_out_of_reach(PrivateServers servers, ITestOutputHelper output)
+{
+    static readonly TimeSpan Away = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public Task Standing_still_it_is_noticed_and_waited_for() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await servers.Pause(PrivateServers.Postgres);
+        await NotReadyButAlive(stack);
+        await Task.Delay(Away);
+        await servers.Resume(PrivateServers.Postgres);
+    });
+
+    /// <summary>What the service had sent before it gave up arrives after the healing: commits, too, that nobody waits for any more.</summary>
+    [Fact]
+    public Task In_a_black_hole_commands_fail_within_seconds() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        stack.Wires.Postgres.Silence();
+        await NotReadyButAlive(stack);
+        await Task.Delay(Away);
+    });
+
+    [Fact]
+    public Task Resetting_every_connection_it_is_tried_again() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        stack.Wires.Postgres.Refuse();
+        await NotReadyButAlive(stack);
+        await Task.Delay(Away / 4);
+    });
+
+    /// <summary>Amid answers: what a command did is often unknown, and that of a commit too.</summary>
+    [Fact]
+    public Task Cut_off_amid_its_answers_each_usage_is_charged_once() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        for (var cut = 0; cut < 30; cut++)
+        {
+            stack.Wires.Postgres.CutAfter(stack.Chance.Next(1, 3_000));
+            await Task.Delay(stack.Chance.Next(50, 400));
+            stack.Wires.Postgres.Heal();
+            await Task.Delay(stack.Chance.Next(50, 400));
+        }
+    });
+
+    [Fact]
+    public Task Slow_it_is_charged_with_in_larger_batches() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        stack.Wires.Postgres.Delay(TimeSpan.FromMilliseconds(100));
+        var before = await stack.Charged();
+        await Task.Delay(Away);
+        Assert.True(await stack.Charged() > before, "nothing was charged");
+    });
+
+    [Fact]
+    public Task Killed_amid_commits_again_and_again_each_usage_is_charged_once() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        for (var death = 1; death <= 8; death++)
+        {
+            await Task.Delay(stack.Chance.Next(20, 900));
+            await servers.Kill(PrivateServers.Postgres);
+            await servers.Start(PrivateServers.Postgres);
+            stack.Note($"PostgreSQL's death {death}");
+        }
+    });
+
+    [Fact]
+    public Task With_all_accounts_locked_by_somebody_charging_waits() => Trial.UnderLoad(servers, output, async stack =>
+        await stack.ExecuteAsAdmin($"begin; lock table ledger.account in exclusive mode; select pg_sleep({Away.TotalSeconds}); commit"));
+
+    [Fact]
+    public Task With_another_password_the_service_is_not_ready_until_it_has_its_own_again() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        var password = new Npgsql.NpgsqlConnectionStringBuilder(servers["BILLING_POSTGRES"]).Password;
+        await stack.ExecuteAsAdmin("alter role billing password 'another'; select pg_terminate_backend(pid) from pg_stat_activity where usename = 'billing'");
+        try
+        {
+            await NotReadyButAlive(stack);
+        }
+        finally
+        {
+            await stack.ExecuteAsAdmin($"alter role billing password '{password}'");
+        }
+    });
+
+    static async Task NotReadyButAlive(ServersStack stack)
+    {
+        await stack.Service.HealthBecomes("ready", HttpStatusCode.ServiceUnavailable);
+        stack.Note("the service says that it is not ready");
+        Assert.Equal(HttpStatusCode.OK, await stack.Service.Health("live"));
+    }
+}
