@@ -101,6 +101,8 @@ if $with_servers; then
         use_private_servers "$root/.run/servers" 6>&-
     fi
     run_again_when_asked run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}" 6>&-
+elif [[ -n ${BILLING_RABBITMQ:-} ]]; then
+    run_again_when_asked run_and_forward dotnet "$(program_of "$program")" "${arguments[@]}"
 else
     exec dotnet "$(program_of "$program")" "${arguments[@]}"
 fi
