@@ -9,7 +9,7 @@ sealed class BrokerPublisher(Uri address) : IAsyncDisposable
     public const string UsageBatch = "Billing.Contracts:UsageBatch";
 
     static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     IConnection? _connection;

@@ -12,7 +12,7 @@ sealed class BrokerRequester(Uri address) : IAsyncDisposable
     const string DeductQuota = "Billing.Contracts:DeductQuota";
 
     static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(6);
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<Guid, TaskCompletionSource<JsonElement>> _asked = [];

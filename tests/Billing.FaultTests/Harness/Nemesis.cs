@@ -5,7 +5,7 @@ namespace Billing.FaultTests.Harness;
 /// <summary>Two services, and all that can happen to them and to what they stand on. It also starts again what has died, as any supervisor does.</summary>
 sealed class Nemesis
 {
-    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(4);
 
     readonly ServersStack _stack;
     readonly PrivateServers _servers;

@@ -15,8 +15,8 @@ sealed class ServiceProcess : IAsyncDisposable
     const int Sigstop = 19;
     const int ExitCodeOfSigkill = 128 + 9;
     const int ExitCodeToBeStartedAgain = 75;
-    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
-    static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan DeadWithin = TimeSpan.FromMinutes(2);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
     static readonly string Program = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServiceProgram").Value!;
 

@@ -8,11 +8,11 @@ namespace Billing.FaultTests.Harness;
 abstract class Stack : IAsyncDisposable
 {
     const decimal FundsOfEach = 25m;
-    static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan QuietWithin = TimeSpan.FromMinutes(4);
     static readonly TimeSpan CacheAgreesWithin = TimeSpan.FromSeconds(75);
-    static readonly TimeSpan CreditedWithin = TimeSpan.FromSeconds(90);
-    static readonly TimeSpan ConfirmedWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan CreditedWithin = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan ConfirmedWithin = TimeSpan.FromMinutes(4);
 
     readonly List<ServiceProcess> _services = [];
     readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -10,7 +10,7 @@ sealed class RechargeLoad
     const int AtOnce = 8;
     const string Payer = "payer-";
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
 
     readonly Uri _address;
     readonly Task _ordering;
