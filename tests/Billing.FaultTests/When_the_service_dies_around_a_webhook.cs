@@ -42,7 +42,7 @@ public sealed class When_the_service_dies_around_a_webhook(PrivateServers server
         await using var receiver = new WebhookReceiver();
         await stack.StartService(crashPoint, settings: Settings).Ready();
         using var http = new HttpClient { BaseAddress = stack.Service.Address, Timeout = TimeSpan.FromSeconds(5) };
-        using (var subscribed = await http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "account.in_debt" } }))
+        using (var subscribed = await http.PostAsJsonAsync("/v1/webhooks", new { operationId = Guid.CreateVersion7(), url = receiver.Url, events = new[] { "account.in_debt" }, actor = "eve", reason = "a test" }))
             Assert.True(subscribed.IsSuccessStatusCode, await subscribed.Content.ReadAsStringAsync());
 
         var charging = Task.WhenAll(Enumerable.Range(0, Debtors).Select(number => Charge(http, $"debtor{number}")));
