@@ -7,6 +7,7 @@ public static class ErrorCodes
     public const string KeyMissing = "key_missing";
     public const string KeyUnknown = "key_unknown";
     public const string KeyRevoked = "key_revoked";
+    public const string KeyExpired = "key_expired";
     public const string ScopeMissing = "scope_missing";
     public const string ForbiddenUser = "forbidden_user";
     public const string TooManyFailures = "too_many_failures";
@@ -67,6 +68,7 @@ public static class ErrorCodes
     // What a wish for a key can get wrong
     public const string InvalidKeyName = "invalid_key_name";
     public const string InvalidScope = "invalid_scope";
+    public const string InvalidExpiry = "invalid_expiry";
     public const string KeyNotFound = "key_not_found";
 
     // What a recharge, or an operator's act on one, can get wrong

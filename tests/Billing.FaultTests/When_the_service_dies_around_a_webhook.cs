@@ -37,7 +37,7 @@ public sealed class When_the_service_dies_around_a_webhook(PrivateServers server
         await using var receiver = new WebhookReceiver();
         await stack.StartService(CrashPoints[0], settings: Settings).Ready();
         using var http = new HttpClient { BaseAddress = stack.Service.Address, Timeout = TimeSpan.FromSeconds(5) };
-        using (var subscribed = await http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "account.in_debt" } }))
+        using (var subscribed = await http.PostAsJsonAsync("/v1/webhooks", new { operationId = Guid.CreateVersion7(), url = receiver.Url, events = new[] { "account.in_debt" }, actor = "eve", reason = "a test" }))
             Assert.True(subscribed.IsSuccessStatusCode, await subscribed.Content.ReadAsStringAsync());
 
         var debtors = 0;

@@ -17,8 +17,13 @@ public sealed record ApiKey
     public required DateTimeOffset CreatedAt { get; init; }
     public required string CreatedBy { get; init; }
 
+    /// <summary>From then on it opens nothing; absent: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Up to an hour old while the key is in use.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     public DateTimeOffset? RevokedAt { get; init; }
+
+    public bool HasExpired(DateTimeOffset now) => ExpiresAt <= now;
 }

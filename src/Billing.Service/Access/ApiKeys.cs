@@ -8,12 +8,13 @@ namespace Billing.Service.Access;
 public sealed class ApiKeys(KeyStore store, TimeProvider time)
 {
     const int NameLengthMax = 64;
+    static readonly Refusal ExpiryRefused = new(ErrorCodes.InvalidExpiry, "expiresAt is an RFC 3339 time ahead, with its offset, such as \"2027-01-31T00:00:00Z\", or absent.");
 
     public Task<IReadOnlyList<ApiKey>> List(CancellationToken cancellationToken) => store.List(cancellationToken);
 
     public async Task<MadeKey> Make(IncomingKey request, CancellationToken cancellationToken)
     {
-        if (Check(request, out var scope) is { } wrong) return new(null, null, wrong);
+        if (Check(request, out var scope, out var expiresAt) is { } wrong) return new(null, null, wrong);
 
         var text = KeyText.New(scope);
         var now = EffectiveTimes.CutToMicroseconds(time.GetUtcNow());
@@ -26,12 +27,16 @@ public sealed class ApiKeys(KeyStore store, TimeProvider time)
             UserId = request.UserId,
             CreatedAt = now,
             CreatedBy = request.Actor!,
+            ExpiresAt = expiresAt,
         };
-        var made = await store.Add(wanted, text.Hash(), Act(ActKinds.CreateKey, wanted, request.Actor!, request.Reason!, now), cancellationToken);
+        // A repeat is answered with what was made, even if that has expired meanwhile.
+        var before = await store.MadeBy(request.OperationId, cancellationToken);
+        if (before is null && wanted.HasExpired(now)) return new(null, null, ExpiryRefused);
+        var made = before ?? await store.Add(wanted, text.Hash(), Act(ActKinds.CreateKey, wanted, request.Actor!, request.Reason!, now), cancellationToken);
         if (made.KeyId == wanted.KeyId) return new(made, text, null);
 
         // Its text was given to whoever asked first. Lost, it is of no use to anybody: revoke this key, make another.
-        return (made.Name, made.Scope, made.UserId) == (wanted.Name, wanted.Scope, wanted.UserId)
+        return (made.Name, made.Scope, made.UserId, made.ExpiresAt) == (wanted.Name, wanted.Scope, wanted.UserId, wanted.ExpiresAt)
             ? new(made, null, null)
             : new(null, null, new(ErrorCodes.OperationIdReused, $"Operation {request.OperationId} has made another key, {made.KeyId}."));
     }
@@ -46,9 +51,10 @@ public sealed class ApiKeys(KeyStore store, TimeProvider time)
         return new((await store.Find(keyId, cancellationToken))!.Key, !revoked, null);
     }
 
-    static Refusal? Check(IncomingKey request, out KeyScope scope)
+    static Refusal? Check(IncomingKey request, out KeyScope scope, out DateTimeOffset? expiresAt)
     {
         scope = KeyScopes.Of(request.Scope) ?? default;
+        expiresAt = request.ExpiresAt is { } text && Rfc3339.Read(text) is { } instant ? EffectiveTimes.CutToMicroseconds(instant) : null;
         if (request.OperationId == Guid.Empty) return new(ErrorCodes.InvalidOperationId, "operationId is a UUID, not all zero.");
         if (!Signature.IsText(request.Name, NameLengthMax)) return new(ErrorCodes.InvalidKeyName, $"name says whose key it is, in 1 to {NameLengthMax} printable characters.");
         if (KeyScopes.Of(request.Scope) is null) return new(ErrorCodes.InvalidScope, $"scope is {KeyScopes.Names}.");
@@ -57,6 +63,7 @@ public sealed class ApiKeys(KeyStore store, TimeProvider time)
             if (!Name.IsValid(userId)) return new(ErrorCodes.InvalidUserId, $"A user id is {Name.Rule}.");
             if (scope != KeyScope.Web) return new(ErrorCodes.InvalidScope, "Only a key of scope web can be bound to a user.");
         }
+        if (request.ExpiresAt is not null && expiresAt is null) return ExpiryRefused;
         return Signature.Problem(request.Actor, request.Reason);
     }
 
@@ -68,7 +75,13 @@ public sealed class ApiKeys(KeyStore store, TimeProvider time)
         Subject = key.KeyId,
         Actor = actor,
         Reason = reason,
-        Changes = [Change(kind, "name", key.Name), Change(kind, "scope", key.Scope.Name()), .. key.UserId is { } userId ? [Change(kind, "userId", userId)] : Array.Empty<OperatorActChange>()],
+        Changes =
+        [
+            Change(kind, "name", key.Name),
+            Change(kind, "scope", key.Scope.Name()),
+            .. key.UserId is { } userId ? [Change(kind, "userId", userId)] : Array.Empty<OperatorActChange>(),
+            .. key.ExpiresAt is { } expiresAt ? [Change(kind, "expiresAt", $"{expiresAt:O}")] : Array.Empty<OperatorActChange>(),
+        ],
         ActedAt = now,
     };
 

@@ -7,6 +7,10 @@ public sealed record IncomingKey
     public string? Name { get; init; }
     public string? Scope { get; init; }
     public string? UserId { get; init; }
+
+    /// <summary>A text: a time without an offset would mean another instant on each machine.</summary>
+    public string? ExpiresAt { get; init; }
+
     public string? Actor { get; init; }
     public string? Reason { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed record KeyLine
     public string? UserId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required string CreatedBy { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? LastUsedAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
@@ -25,6 +26,7 @@ public sealed record KeyLine
         UserId = key.UserId,
         CreatedAt = key.CreatedAt,
         CreatedBy = key.CreatedBy,
+        ExpiresAt = key.ExpiresAt,
         LastUsedAt = key.LastUsedAt,
         RevokedAt = key.RevokedAt,
     };

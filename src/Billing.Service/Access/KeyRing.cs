@@ -17,12 +17,12 @@ public sealed class KeyRing(KeyStore store, ILedgerStore ledger, TimeProvider ti
     /// <summary>Whether the key was ever right here: looked up again, it costs no more than it did.</summary>
     public bool Knows(string keyId) => _looks.ContainsKey(keyId);
 
-    /// <summary>The key that this text opens, revoked or not; null when there is none.</summary>
+    /// <summary>The key that this text opens, revoked, expired or not; null when there is none.</summary>
     public async Task<ApiKey?> Open(KeyText text, CancellationToken cancellationToken)
     {
         var stored = await Read(text.Id).WaitAsync(cancellationToken);
         if (stored is null || !stored.IsOpenedBy(text)) return null;
-        if (stored.Key.RevokedAt is null) await MarkUsed(stored.Key);
+        if (stored.Key.RevokedAt is null && !stored.Key.HasExpired(time.GetUtcNow())) await MarkUsed(stored.Key);
         return stored.Key;
     }
 

@@ -7,7 +7,7 @@ namespace Billing.Service.Access;
 /// <summary>The keys in the database, each act on one in the transaction that makes it true.</summary>
 public sealed class KeyStore(IDatabase database)
 {
-    const string Columns = "key_id, operation_id, name, scope, user_id, created_at, created_by, last_used_at, revoked_at";
+    const string Columns = "key_id, operation_id, name, scope, user_id, created_at, created_by, expires_at, last_used_at, revoked_at";
 
     /// <summary>Whether there has ever been a key: a revoked one counts, so that revoking the last does not open the door.</summary>
     public async Task<bool> Any(CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ public sealed class KeyStore(IDatabase database)
     {
         await using var connection = await database.Open(cancellationToken);
         return (await database.Query(connection, $"select {Columns}, secret_hash from api_key where key_id = $1",
-            reader => new StoredKey(Read(reader), reader.GetFieldValue<byte[]>(9)), cancellationToken, keyId)).SingleOrDefault();
+            reader => new StoredKey(Read(reader), reader.GetFieldValue<byte[]>(10)), cancellationToken, keyId)).SingleOrDefault();
     }
 
     /// <summary>Newest first.</summary>
@@ -35,11 +35,18 @@ public sealed class KeyStore(IDatabase database)
     {
         // Of two that repeat each other at once the second waits here for the first, and then finds it.
         var added = await database.Execute(connection,
-            "insert into api_key (key_id, operation_id, name, scope, user_id, secret_hash, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (operation_id) do nothing",
-            cancellationToken, key.KeyId, key.OperationId, key.Name, key.Scope.Name(), key.UserId, secretHash, key.CreatedAt, key.CreatedBy);
+            "insert into api_key (key_id, operation_id, name, scope, user_id, secret_hash, created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (operation_id) do nothing",
+            cancellationToken, key.KeyId, key.OperationId, key.Name, key.Scope.Name(), key.UserId, secretHash, key.CreatedAt, key.CreatedBy, key.ExpiresAt);
         if (added == 1) await OperatorActs.Write(database, connection, act, cancellationToken);
-        return (await database.Query(connection, $"select {Columns} from api_key where operation_id = $1", Read, cancellationToken, key.OperationId))[0];
+        return (await MadeBy(connection, key.OperationId, cancellationToken))!;
     }, cancellationToken);
+
+    /// <summary>The key that this operation made, if it has made one.</summary>
+    public async Task<ApiKey?> MadeBy(Guid operationId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Open(cancellationToken);
+        return await MadeBy(connection, operationId, cancellationToken);
+    }
 
     /// <summary>False when the key was revoked before.</summary>
     public Task<bool> Revoke(string keyId, OperatorAct act, CancellationToken cancellationToken) => Write(async connection =>
@@ -51,6 +58,9 @@ public sealed class KeyStore(IDatabase database)
 
     public Task MarkUsed(string keyId, DateTimeOffset now, CancellationToken cancellationToken) => Write(connection =>
         database.Execute(connection, "update api_key set last_used_at = $2 where key_id = $1 and (last_used_at is null or last_used_at < $2)", cancellationToken, keyId, now), cancellationToken);
+
+    async Task<ApiKey?> MadeBy(DbConnection connection, Guid operationId, CancellationToken cancellationToken) =>
+        (await database.Query(connection, $"select {Columns} from api_key where operation_id = $1", Read, cancellationToken, operationId)).SingleOrDefault();
 
     async Task<T> Write<T>(Func<DbConnection, Task<T>> change, CancellationToken cancellationToken)
     {
@@ -71,8 +81,9 @@ public sealed class KeyStore(IDatabase database)
         UserId = reader.IsDBNull(4) ? null : reader.GetString(4),
         CreatedAt = database.ReadInstant(reader, 5),
         CreatedBy = reader.GetString(6),
-        LastUsedAt = Instant(reader, 7),
-        RevokedAt = Instant(reader, 8),
+        ExpiresAt = Instant(reader, 7),
+        LastUsedAt = Instant(reader, 8),
+        RevokedAt = Instant(reader, 9),
     };
 
     DateTimeOffset? Instant(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : database.ReadInstant(reader, column);

@@ -22,20 +22,22 @@ static class KeysCommand
         var name = new Option<string>("--name") { Description = "Whose key it is.", Required = true };
         var scope = new Option<string>("--scope") { Description = $"What it opens: {KeyScopes.Names}.", Required = true };
         var user = new Option<string?>("--user") { Description = "The one user that a key of scope web is for." };
+        var expires = new Option<string?>("--expires") { Description = "When it stops opening anything, such as 2027-01-31T00:00:00Z; never unless given." };
         var id = new Argument<string>("ID") { Description = "The key's id." };
 
-        var create = new Command("create", "Make a key and print it: it is shown once, and kept nowhere.") { name, scope, user, actor, reason };
+        var create = new Command("create", "Make a key and print it: it is shown once, and kept nowhere.") { name, scope, user, expires, actor, reason };
         create.SetAction((parsed, cancellationToken) => OnDatabase((keys, time) => Create(keys, new IncomingKey
         {
             OperationId = Guid.CreateVersion7(time.GetUtcNow()),
             Name = parsed.GetValue(name),
             Scope = parsed.GetValue(scope),
             UserId = parsed.GetValue(user),
+            ExpiresAt = parsed.GetValue(expires),
             Actor = parsed.GetValue(actor),
             Reason = parsed.GetValue(reason),
         }, cancellationToken)));
         var list = new Command("list", "All keys there have been, newest first.");
-        list.SetAction((_, cancellationToken) => OnDatabase((keys, _) => List(keys, cancellationToken)));
+        list.SetAction((_, cancellationToken) => OnDatabase((keys, time) => List(keys, time, cancellationToken)));
         var revoke = new Command("revoke", "Revoke a key for good: within 5 s on every instance.") { id, actor, reason };
         revoke.SetAction((parsed, cancellationToken) => OnDatabase((keys, _) => Revoke(keys, parsed.GetValue(id)!, parsed.GetValue(actor)!, parsed.GetValue(reason)!, cancellationToken)));
         return new Command("keys", "Keys of the HTTP API: exit code 0 done, 1 refused, 2 wrong usage, 4 the database cannot be reached.") { create, list, revoke };
@@ -47,7 +49,7 @@ static class KeysCommand
     public static int Refuse(ParseResult parsed)
     {
         foreach (var option in parsed.CommandResult.Command.Options.Where(option => option.Required && parsed.GetResult(option) is null)) Console.Error.WriteLine($"keys: {option.Name} is missing.");
-        Console.Error.WriteLine("usage: keys create --name NAME --scope SCOPE [--user USER] --reason TEXT [--actor WHO] | list | revoke ID --reason TEXT [--actor WHO]");
+        Console.Error.WriteLine("usage: keys create --name NAME --scope SCOPE [--user USER] [--expires TIME] --reason TEXT [--actor WHO] | list | revoke ID --reason TEXT [--actor WHO]");
         return WrongUsage;
     }
 
@@ -55,15 +57,15 @@ static class KeysCommand
     {
         var made = await keys.Make(request, cancellationToken);
         if (made.Refusal is { } refusal) return Fail(Refused, refusal.Detail);
-        Console.Error.WriteLine($"keys: made {made.Key!.KeyId}, scope {made.Key.Scope.Name()}. It is shown this once:");
+        Console.Error.WriteLine($"keys: made {made.Key!.KeyId}, scope {made.Key.Scope.Name()}{Expiry(made.Key)}. It is shown this once:");
         Console.Out.WriteLine(made.Text!.Reveal());
         return Done;
     }
 
-    static async Task<int> List(ApiKeys keys, CancellationToken cancellationToken)
+    static async Task<int> List(ApiKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         foreach (var key in await keys.List(cancellationToken))
-            Console.Out.WriteLine($"{key.KeyId}  {key.Scope.Name(),-7}  {State(key)}  made {Time(key.CreatedAt)} by {key.CreatedBy}  used {Time(key.LastUsedAt)}  {key.UserId ?? "-"}  {key.Name}");
+            Console.Out.WriteLine($"{key.KeyId}  {key.Scope.Name(),-7}  {State(key, time.GetUtcNow())}  made {Time(key.CreatedAt)} by {key.CreatedBy}  used {Time(key.LastUsedAt)}  {key.UserId ?? "-"}  {key.Name}");
         return Done;
     }
 
@@ -102,7 +104,14 @@ static class KeysCommand
         }
     }
 
-    static string State(ApiKey key) => key.RevokedAt is { } revoked ? $"revoked {Time(revoked)}" : "good";
+    static string State(ApiKey key, DateTimeOffset now) => key switch
+    {
+        { RevokedAt: { } revoked } => $"revoked {Time(revoked)}",
+        _ when key.HasExpired(now) => $"expired {Time(key.ExpiresAt)}",
+        _ => $"good{Expiry(key)}",
+    };
+
+    static string Expiry(ApiKey key) => key.ExpiresAt is { } expires ? $", expires {Time(expires)}" : "";
 
     static string Time(DateTimeOffset? time) => time is { } at ? at.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "never";
 

@@ -14,15 +14,24 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
-    public Task Run(IReadOnlyList<Pending> batch, Urgency urgency) =>
-        Run(batch, Stopwatch.StartNew(), urgency == Urgency.Bulk ? options.BulkHoldMax : options.InteractiveHoldMax);
+    public async Task Run(IReadOnlyList<Pending> batch, Urgency urgency)
+    {
+        var rejections = new Rejections();
+        await Run(batch, rejections, Stopwatch.StartNew(), urgency == Urgency.Bulk ? options.BulkHoldMax : options.InteractiveHoldMax);
+        // One line, also where the batch was halved: a flood of bad messages is as many lines as batches.
+        rejections.Log(logger, batch.Count);
+    }
 
-    async Task Run(IReadOnlyList<Pending> batch, Stopwatch held, TimeSpan holdMax)
+    async Task Run(IReadOnlyList<Pending> batch, Rejections rejections, Stopwatch held, TimeSpan holdMax)
     {
         try
         {
             var outcomes = await ApplyOnceAvailable([.. batch.Select(pending => pending.Operation)], held, holdMax, BatchTrace.OfRecharges(batch));
-            for (var i = 0; i < outcomes.Length; i++) batch[i].Submission.Complete(batch[i].Index, outcomes[i]);
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                rejections.Add(batch[i].Operation, outcomes[i]);
+                batch[i].Submission.Complete(batch[i].Index, outcomes[i]);
+            }
         }
         catch (LedgerUnavailableException exception)
         {
@@ -31,18 +40,18 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
         }
         catch (Exception exception) when (batch.Count == 1)
         {
-            await PutAside(batch[0], exception, held, holdMax);
+            await PutAside(batch[0], exception, rejections, held, holdMax);
         }
         catch (Exception exception)
         {
             logger.LogWarning("A batch of {OperationCount} operations cannot be written, halving it: {Error}", batch.Count, exception.Message);
-            await Run([.. batch.Take(batch.Count / 2)], held, holdMax);
-            await Run([.. batch.Skip(batch.Count / 2)], held, holdMax);
+            await Run([.. batch.Take(batch.Count / 2)], rejections, held, holdMax);
+            await Run([.. batch.Skip(batch.Count / 2)], rejections, held, holdMax);
         }
     }
 
     /// <summary>Usage is never lost: what cannot be charged stands in rejected_usage, for an operator to look at.</summary>
-    async Task PutAside(Pending pending, Exception exception, Stopwatch held, TimeSpan holdMax)
+    async Task PutAside(Pending pending, Exception exception, Rejections rejections, Stopwatch held, TimeSpan holdMax)
     {
         logger.LogError(exception, "An operation on {UserId} cannot be written", pending.Operation.UserId);
         try
@@ -56,6 +65,7 @@ sealed class BatchRunner(LedgerWriter ledger, ILedgerStore store, BatchingOption
             };
             if (aside is null || store.Classify(exception) != FailureKind.Unwritable) throw exception;
             var outcomes = await ApplyOnceAvailable([aside], held, holdMax);
+            rejections.Add(pending.Operation, outcomes[0]);
             pending.Submission.Complete(pending.Index, outcomes[0]);
         }
         catch (Exception notPutAside)

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Billing.Service.Charging;
 using Billing.Service.Operators;
 
 namespace Billing.Service.Catalogues;
 
 /// <summary>The one check of the shape of changes, for every door. Whether they are in time is decided later, under the catalogue's lock.</summary>
-static partial class ChangeShape
+static class ChangeShape
 {
     const long PerUnitsMax = 1_000_000_000;
     const long FreeUnitsMax = 1_000_000_000_000;
@@ -39,7 +38,7 @@ static partial class ChangeShape
         if (CheckPrice(request.Amount, request.PerUnits, out price) is { } noPrice) return noPrice;
         if (request.EffectiveFrom is not { } text) return null;
 
-        if (!Rfc3339().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
+        if (Rfc3339.Read(text) is not { } instant)
             return new(ErrorCodes.InvalidEffectiveTime, "effectiveFrom is an RFC 3339 time with its offset, such as \"2026-12-01T00:00:00Z\", or absent.");
         from = EffectiveTimes.CutToMicroseconds(instant);
         return null;
@@ -76,7 +75,4 @@ static partial class ChangeShape
 
     static Refusal? CheckFreeUnits(long? units) =>
         units is >= 0 and <= FreeUnitsMax ? null : new(ErrorCodes.InvalidFreeUnits, $"freeUnits is a whole number from 0 to {FreeUnitsMax}.");
-
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\z")]
-    internal static partial Regex Rfc3339();
 }

@@ -15,6 +15,12 @@ public static class ActKinds
     public const string CreateKey = "create_key";
     public const string RevokeKey = "revoke_key";
 
+    public const string CreateWebhook = "create_webhook";
+    public const string DeleteWebhook = "delete_webhook";
+    public const string EnableWebhook = "enable_webhook";
+    public const string DisableWebhook = "disable_webhook";
+    public const string RotateWebhook = "rotate_webhook";
+
     /// <summary>One rejected usage that was charged after all, because of a <see cref="RetryRejected"/>.</summary>
     public const string ChargeRejected = "charge_rejected";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Billing.Service.Access;
@@ -6,9 +7,12 @@ using Billing.Service.Ledger;
 namespace Billing.Service.Http;
 
 /// <summary>Lets in whoever brings a key for what is asked. Where none is needed, loopback is the lock.</summary>
-sealed class KeyCheck(KeyRing ring, KeyRequirement requirement, FailedAttempts failures, ILedgerStore ledger, ILogger<KeyCheck> logger)
+sealed class KeyCheck(KeyRing ring, KeyRequirement requirement, FailedAttempts failures, ILedgerStore ledger, TimeProvider time, ILogger<KeyCheck> logger)
 {
     const string Scheme = "Bearer";
+
+    // As many as there are keys at most: only who knows a key's secret gets it in here.
+    readonly ConcurrentDictionary<string, bool> _toldAsExpired = new(StringComparer.Ordinal);
 
     public async Task Check(HttpContext context, RequestDelegate next)
     {
@@ -56,13 +60,22 @@ sealed class KeyCheck(KeyRing ring, KeyRequirement requirement, FailedAttempts f
         try
         {
             var key = text is null ? null : await ring.Open(text, context.RequestAborted);
-            return key is { RevokedAt: null } ? (key, null) : (null, Failed(context, text, key is null ? ErrorCodes.KeyUnknown : ErrorCodes.KeyRevoked));
+            if (key is { RevokedAt: null }) return key.HasExpired(time.GetUtcNow()) ? (null, Expired(context, key)) : (key, null);
+            return (null, Failed(context, text, key is null ? ErrorCodes.KeyUnknown : ErrorCodes.KeyRevoked));
         }
         catch (Exception exception) when (ledger.Classify(exception) == FailureKind.Unavailable)
         {
             // Whether it is still good only the database knows.
             return (null, Problems.Of(ErrorCodes.DatabaseUnavailable, "The key cannot be checked."));
         }
+    }
+
+    // Not counted as wrong: nobody guesses here, and whoever brings the next key from the same address must get in.
+    IResult Expired(HttpContext context, ApiKey key)
+    {
+        if (_toldAsExpired.TryAdd(key.KeyId, true)) logger.LogWarning("Key {KeyId} is still in use and refused: it expired at {ExpiresAt}", key.KeyId, key.ExpiresAt);
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        return Problems.Of(ErrorCodes.KeyExpired, $"Key {key.KeyId} expired at {key.ExpiresAt:O}.");
     }
 
     IResult Failed(HttpContext context, KeyText? text, string code)

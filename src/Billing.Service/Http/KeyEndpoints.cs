@@ -10,7 +10,7 @@ static class KeyEndpoints
     {
         var keys = routes.MapGroup("/v1/api-keys");
         keys.MapGet("", List).WithSummary("All keys there have been, newest first, without their secrets.");
-        keys.MapPost("", Make).WithSummary("Make a key, once by its operationId. Its text is shown in this answer and never again.");
+        keys.MapPost("", Make).WithSummary("Make a key, once by its operationId, with an optional expiresAt. Its text is shown in this answer and never again.");
         keys.MapDelete("/{keyId}", Revoke).WithSummary("Revoke a key, for good: within 5 s on every instance. With actor and reason as parameters.");
     }
 

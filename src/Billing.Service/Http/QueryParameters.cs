@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Billing.Service.Charging;
 
 namespace Billing.Service.Http;
 
 /// <summary>The part of an address after the question mark. A name that is not known, or stands there twice, is refused: misspelt, a filter would silently not filter.</summary>
-sealed partial class QueryParameters
+sealed class QueryParameters
 {
     readonly IQueryCollection _query;
 
@@ -48,11 +48,8 @@ sealed partial class QueryParameters
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;
-        if (Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)) return instant;
+        if (Rfc3339.Read(text) is { } instant) return instant;
         Problem ??= Problems.Of(ErrorCodes.InvalidRange, $"{name} is '{text}'; send an RFC 3339 time with its offset, such as 2026-11-22T10:00:00Z, with + written as %2B.");
         return null;
     }
-
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\z")]
-    internal static partial Regex Rfc3339();
 }

@@ -13,15 +13,12 @@ namespace Billing.Service.Observability;
 /// </summary>
 sealed class TelemetryService(IMeterFactory factory, PrometheusExporter prometheus, StateMetrics state, IConfiguration configuration) : BackgroundService
 {
-    const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
-    const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-
     // The transport's own meter is left out: it measures each message a dozen times, in milliseconds.
     static readonly string[] Meters = [Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime"];
     static readonly string[] Sources = [Telemetry.Name, "MassTransit", "Npgsql", "Microsoft.AspNetCore"];
     static readonly TimeSpan StateEvery = TimeSpan.FromSeconds(15);
 
+    readonly OtlpSettings _otlp = new(configuration);
     MeterProvider? _metrics;
     TracerProvider? _traces;
 
@@ -34,16 +31,16 @@ sealed class TelemetryService(IMeterFactory factory, PrometheusExporter promethe
             // Another host in the same process measures for itself.
             .AddView(instrument => instrument.Meter.Scope is IMeterFactory other && other != factory ? MetricStreamConfiguration.Drop : null)
             .AddReader(new BaseExportingMetricReader(prometheus));
-        if (IsSet(MetricsEndpoint)) metrics.AddOtlpExporter();
+        if (_otlp.IsWanted(OtlpSettings.Metrics)) metrics.AddOtlpExporter(options => _otlp.Apply(options, OtlpSettings.Metrics));
         _metrics = metrics.Build();
 
-        if (IsSet(TracesEndpoint))
+        if (_otlp.IsWanted(OtlpSettings.Traces))
         {
             _traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(Resource)
                 .AddSource(Sources)
-                .AddOtlpExporter()
+                .AddOtlpExporter(options => _otlp.Apply(options, OtlpSettings.Traces))
                 .Build();
         }
         return base.StartAsync(cancellationToken);
@@ -52,7 +49,7 @@ sealed class TelemetryService(IMeterFactory factory, PrometheusExporter promethe
     /// <summary>Prometheus asks, and is waited for; what is pushed has to be looked at beforehand.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!IsSet(MetricsEndpoint)) return;
+        if (!_otlp.IsWanted(OtlpSettings.Metrics)) return;
         using var turns = new PeriodicTimer(StateEvery);
         do await state.Refresh(stoppingToken);
         while (await turns.WaitForNextTickAsync(stoppingToken));
@@ -65,8 +62,6 @@ sealed class TelemetryService(IMeterFactory factory, PrometheusExporter promethe
         _metrics?.Dispose();
         base.Dispose();
     }
-
-    bool IsSet(string ofKind) => configuration[ofKind] is { Length: > 0 } || configuration[Endpoint] is { Length: > 0 };
 
     static void Resource(ResourceBuilder resource) => resource.AddService("billing-service", serviceVersion: typeof(TelemetryService).Assembly.GetName().Version?.ToString()).AddEnvironmentVariableDetector();
 }

@@ -89,7 +89,7 @@ sealed class WebhookDispatcher(
             return;
         }
 
-        if (answer.IsGone) await subscriptions.Enable(subscription.WebhookId, enabled: false, "the receiver answered 410 Gone", CancellationToken.None);
+        if (answer.IsGone) await subscriptions.Disable(subscription.WebhookId, "the receiver answered 410 Gone", CancellationToken.None);
         await deliveries.GiveUp(delivery, answer, CancellationToken.None);
         logger.LogWarning("Delivery {DeliveryId} of {EventType} to webhook {WebhookId} is given up after {Attempts} attempts: {Error}",
             delivery.DeliveryId, delivery.Type, subscription.WebhookId, delivery.Attempts, answer.Error);

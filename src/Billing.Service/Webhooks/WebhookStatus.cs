@@ -18,6 +18,9 @@ sealed record WebhookStatus
     /// <summary>Only in the answer that made it.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>In the answer to an act: whether it was done before, by the same id.</summary>
+    public bool? Duplicate { get; init; }
+
     public static WebhookStatus Of(Subscription subscription) => new()
     {
         WebhookId = subscription.WebhookId,

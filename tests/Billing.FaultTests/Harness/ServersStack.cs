@@ -112,6 +112,18 @@ sealed class ServersStack : Stack
         return depths.Sum();
     }
 
+    /// <summary>The payment service says once that a recharge was paid.</summary>
+    public async Task TellPaid(Guid rechargeId, string amount)
+    {
+        await using var publisher = new BrokerPublisher(Broker("BILLING_RABBITMQ_PAYMENT_SERVICE"));
+        await publisher.PublishUntilConfirmed("Billing.Contracts:PaymentSucceeded", JsonSerializer.SerializeToUtf8Bytes(new { rechargeId, paymentId = $"pay-{rechargeId:N}", amount, currency = "USD" }));
+    }
+
+    /// <summary>What a statement finds in the service's database.</summary>
+    public async Task<double> Number(string sql) => Convert.ToDouble(await Scalar(sql), System.Globalization.CultureInfo.InvariantCulture);
+
+    public async Task<IReadOnlyList<string>> Texts(string sql) => (string[])(await Scalar($"select array({sql})"))!;
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -173,6 +185,15 @@ sealed class ServersStack : Stack
     }
 
     static string Over(Wire wire, string database) => new NpgsqlConnectionStringBuilder(database) { Port = wire.Port }.ToString();
+
+    async Task<object?> Scalar(string sql)
+    {
+        // None is kept for later: a server that was killed meanwhile would have ended it.
+        await using var connection = new NpgsqlConnection($"{Database};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
 
     Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;
 

@@ -103,6 +103,31 @@ abstract class Stack : IAsyncDisposable
         await Eventually.That($"{goal} usages are confirmed", () => Journal.ConfirmedCount, count => count >= goal, ConfirmedWithin);
     }
 
+    /// <summary>
+    /// Quiet is when the rows stay as they are and nothing confirmed is missing: what a service still holds in its hands stands in no
+    /// queue. Not reaching it is no failure yet: the verdict then says what is lost or stuck.
+    /// </summary>
+    public async Task WaitUntilQuiet()
+    {
+        const int LooksInARow = 4;
+        var (last, same) = ((Records: -1L, Rejected: -1L), 0);
+        try
+        {
+            await Eventually.That("all is quiet", async () =>
+            {
+                var rows = await CountRows();
+                same = rows == last && await IsQuiet() ? same + 1 : 0;
+                last = rows;
+                var missing = same >= LooksInARow ? await CountMissing() : (int?)null;
+                return (rows, same, missing);
+            }, seen => seen.missing == 0, QuietWithin);
+        }
+        catch (TimeoutException exception)
+        {
+            Output.WriteLine(exception.Message);
+        }
+    }
+
     /// <summary>Waits until every order is credited and nothing is under way, stops the service, and compares orders, payments, recharges and ledger.</summary>
     public async Task CheckRecharges(IReadOnlyList<RechargeLoad> loads, IPaymentService payments)
     {
@@ -188,29 +213,6 @@ abstract class Stack : IAsyncDisposable
             Output.WriteLine(exception.Message);
         }
         return ordered;
-    }
-
-    // Quiet is when the rows stay as they are and nothing confirmed is missing: what a service still holds in its hands stands in no
-    // queue. Not reaching it is no failure yet: the verdict then says what is lost or stuck.
-    async Task WaitUntilQuiet()
-    {
-        const int LooksInARow = 4;
-        var (last, same) = ((Records: -1L, Rejected: -1L), 0);
-        try
-        {
-            await Eventually.That("all is quiet", async () =>
-            {
-                var rows = await CountRows();
-                same = rows == last && await IsQuiet() ? same + 1 : 0;
-                last = rows;
-                var missing = same >= LooksInARow ? await CountMissing() : (int?)null;
-                return (rows, same, missing);
-            }, seen => seen.missing == 0, QuietWithin);
-        }
-        catch (TimeoutException exception)
-        {
-            Output.WriteLine(exception.Message);
-        }
     }
 
     /// <summary>What a dead service did not write to the cache is gone a minute later.</summary>

@@ -51,6 +51,7 @@ public sealed class ServiceRoleTests(ServiceOnServers running, Servers servers) 
     [InlineData("delete from recharges.payment_claim")]
     [InlineData("update ledger.api_key set scope = 'admin'")]
     [InlineData("update ledger.api_key set secret_hash = '\\x00'")]
+    [InlineData("update ledger.api_key set expires_at = null")]
     [InlineData("delete from ledger.api_key")]
     [InlineData("delete from ledger.schema_migration")]
     [InlineData("set role billing_owner")]

@@ -2,6 +2,7 @@ using Billing.Service.Batching;
 using Billing.Service.Ledger;
 using Billing.Service.Observability;
 using Billing.Tests.Charging;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -14,17 +15,17 @@ sealed class RunningBatcher : IAsyncDisposable
 
     readonly ChargingBatcher _batcher;
 
-    public RunningBatcher(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null)
+    public RunningBatcher(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null, ILoggerFactory? loggers = null)
     {
         Store = store;
-        _batcher = new ChargingBatcher(new LedgerWriter(store, store, metrics: metrics), store, Options.Create(options ?? new BatchingOptions()), NullLoggerFactory.Instance, metrics);
+        _batcher = new ChargingBatcher(new LedgerWriter(store, store, metrics: metrics), store, Options.Create(options ?? new BatchingOptions()), loggers ?? NullLoggerFactory.Instance, metrics);
     }
 
     public FakeLedgerStore Store { get; }
 
-    public static async Task<RunningBatcher> Start(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null)
+    public static async Task<RunningBatcher> Start(FakeLedgerStore store, BatchingOptions? options = null, ChargingMetrics? metrics = null, ILoggerFactory? loggers = null)
     {
-        var batcher = new RunningBatcher(store, options, metrics);
+        var batcher = new RunningBatcher(store, options, metrics, loggers);
         await batcher._batcher.StartAsync(CancellationToken.None);
         return batcher;
     }

@@ -83,6 +83,29 @@ public sealed class KeyTests(KeyedService service) : IClassFixture<KeyedService>
     }
 
     [Fact]
+    public async Task An_expired_key_says_so_and_is_in_nobodys_way()
+    {
+        var body = JsonSerializer.Serialize(new { operationId = Ids.WithTime(), name = "for a day", scope = "gateway", expiresAt = TimeProvider.System.GetUtcNow().AddSeconds(2), actor = "eve", reason = "a visitor" });
+        using var made = await service.Send("POST", "/v1/api-keys", service.KeyOf(KeyScope.Admin), body);
+        var key = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;
+        var text = (string)key["key"]!;
+        service.Texts.Add(text);
+        Assert.Equal((404, ErrorCodes.AccountNotFound), await Ask("GET", "/v1/accounts/nobody", text));
+
+        var (_, code) = await Eventually.That(() => Ask("GET", "/v1/accounts/nobody", text), answer => answer.Status == 401, "the key is refused", TimeSpan.FromSeconds(3));
+        Assert.Equal(ErrorCodes.KeyExpired, code);
+        // Who did not notice goes on trying; the key that follows comes from the same address.
+        for (var i = 0; i < FailedAttempts.FailuresMax + 5; i++) Assert.Equal((401, ErrorCodes.KeyExpired), await Ask("GET", "/v1/accounts/nobody", text));
+        Assert.Equal(404, (await Ask("GET", "/v1/accounts/nobody", (await service.Make(KeyScope.Gateway)).Reveal())).Status);
+
+        using var list = await service.Send("GET", "/v1/api-keys", service.KeyOf(KeyScope.Admin));
+        var listed = JsonNode.Parse(await list.Content.ReadAsStringAsync())!["items"]!.AsArray().Single(item => (string)item!["keyId"]! == (string)key["keyId"]!)!;
+        Assert.Equal((string)key["expiresAt"]!, (string)listed["expiresAt"]!);
+        var log = await Eventually.That(service.Log, written => written.Contains("still in use and refused", StringComparison.Ordinal), "the operator hears of it");
+        Assert.Single(log.Split('\n'), line => line.Contains("still in use and refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_refusal_says_what_would_be_right()
     {
         using var missing = await service.Send("GET", "/v1/services", key: null);

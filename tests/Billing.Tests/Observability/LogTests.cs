@@ -31,11 +31,21 @@ public sealed class LogTests : IDisposable
     {
         await using (var service = await Start()) await service.Post("/v1/usage", Enumerable.Range(0, 20).Select(_ => service.Usage()));
 
-        var events = Written().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        var batches = events.Where(entry => entry.GetProperty("MessageTemplate").GetString()!.StartsWith("{Urgency} batch", StringComparison.Ordinal)).ToList();
+        var batches = Events("{Urgency} batch");
         // A line a batch, and not a line a usage.
-        Assert.Equal(20, batches.Sum(batch => batch.GetProperty("Properties").GetProperty("OperationCount").GetInt32()));
+        Assert.Equal(20, batches.Sum(batch => batch.GetProperty("OperationCount").GetInt32()));
         Assert.InRange(batches.Count, 1, 4);
+    }
+
+    [Fact]
+    public async Task What_was_rejected_is_counted_by_code_in_properties_that_a_program_can_read()
+    {
+        await using (var service = await Start()) await service.Post("/v1/usage", Enumerable.Range(0, 20).Select(i => service.Usage(service: i < 12 ? "nothing" : "search")));
+
+        var told = Events("Rejected ");
+        Assert.InRange(told.Count, 1, 4);
+        Assert.Equal(12, told.Sum(line => line.GetProperty("RejectedByCode").GetProperty(ErrorCodes.UnknownService).GetInt32()));
+        Assert.All(told, line => Assert.InRange(line.GetProperty("UsageIds").GetArrayLength(), 1, 5));
     }
 
     [Fact]
@@ -46,6 +56,12 @@ public sealed class LogTests : IDisposable
 
     Task<RunningService> Start(params string[] settings) =>
         RunningService.Start([$"--Log:File={Path.Combine(_folder.FullName, "billing-.log")}", "--Serilog:MinimumLevel:Default=Debug", .. settings]);
+
+    List<JsonElement> Events(string template) =>
+    [
+        .. Written().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(entry => entry.GetProperty("MessageTemplate").GetString()!.StartsWith(template, StringComparison.Ordinal)).Select(entry => entry.GetProperty("Properties")),
+    ];
 
     // The files are still open for writing.
     string Written() => string.Concat(_folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Select(file =>

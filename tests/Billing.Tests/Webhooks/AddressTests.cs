@@ -64,7 +64,7 @@ public sealed class AddressTests
         await using var receiver = await TestReceiver.Start();
         // The name is only looked up when it is called.
         var url = receiver.Url.Replace("http://127.0.0.1", "https://localhost", StringComparison.Ordinal);
-        var (status, webhook) = await service.Post("/v1/webhooks", new { url, events = new[] { "account.in_debt" } });
+        var (status, webhook) = await service.Post("/v1/webhooks", new { operationId = Ids.WithTime(), url, events = new[] { "account.in_debt" }, actor = "eve", reason = "a test" });
         Assert.Equal(201, status);
         await service.Post($"/v1/webhooks/{webhook!["webhookId"]}/test", "{}");
 

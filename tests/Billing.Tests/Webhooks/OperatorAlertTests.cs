@@ -21,7 +21,7 @@ public sealed class OperatorAlertTests : IAsyncLifetime
     {
         _service = await RunningService.Start("--Webhooks:AllowPrivateNetworks=true");
         _receiver = await TestReceiver.Start();
-        await _service.Post("/v1/webhooks", new { url = _receiver.Url, events = new[] { "audit.failed", "cache.drift_found", "recharge.needs_review" } });
+        await _service.Post("/v1/webhooks", new { operationId = Ids.WithTime(), url = _receiver.Url, events = new[] { "audit.failed", "cache.drift_found", "recharge.needs_review" }, actor = "eve", reason = "a test" });
     }
 
     public async Task DisposeAsync()

@@ -151,6 +151,61 @@ public abstract class KeysCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_with_an_expiry_is_good_until_then_and_not_a_moment_longer_even_where_it_was_just_read()
+    {
+        var expires = _time.GetUtcNow().AddHours(2);
+        var (key, text) = await Make(expiresAt: "2026-11-22T17:45:00.0000007+05:45");
+        var ring = NewRing();
+        Assert.Equal(expires, key.ExpiresAt);
+        Assert.Equal(expires, (await Store.List(default)).Single(listed => listed.KeyId == key.KeyId).ExpiresAt);
+
+        _time.Pass(TimeSpan.FromHours(2) - TimeSpan.FromMilliseconds(1));
+        Assert.False((await ring.Open(text, default))!.HasExpired(_time.GetUtcNow()));
+        _time.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.True((await ring.Open(text, default))!.HasExpired(_time.GetUtcNow()));
+        Assert.Equal(1, await Ledger.Count(
+            "select count(*) from operator_act where kind = $1 and subject = $2 and detail like '%' || $3 || '%'", ActKinds.CreateKey, key.KeyId, "2026-11-22T12:00:00"));
+    }
+
+    [Fact]
+    public async Task An_expired_key_is_not_noted_as_used()
+    {
+        var (key, text) = await Make(expiresAt: "2026-11-22T10:00:01Z");
+        _time.Pass(TimeSpan.FromSeconds(1));
+
+        await NewRing().Open(text, default);
+
+        Assert.Null((await Store.Find(key.KeyId, default))!.Key.LastUsedAt);
+    }
+
+    [Fact]
+    public async Task A_repeat_is_answered_with_the_key_that_was_made_though_it_has_expired_and_another_expiry_is_another_wish()
+    {
+        var request = Request("web") with { ExpiresAt = "2026-11-22T10:00:01Z" };
+        var made = await Keys.Make(request, default);
+        _time.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(made.Key!.KeyId, (await Keys.Make(request, default)).Key!.KeyId);
+        Assert.Equal(ErrorCodes.OperationIdReused, (await Keys.Make(request with { ExpiresAt = "2026-11-22T12:00:00Z" }, default)).Refusal!.Code);
+        Assert.Equal(ErrorCodes.OperationIdReused, (await Keys.Make(request with { ExpiresAt = null }, default)).Refusal!.Code);
+    }
+
+    [Theory]
+    [InlineData("2026-11-22T10:00:00Z")] // now
+    [InlineData("2026-11-22T12:00:00+05:00")] // 07:00 UTC
+    [InlineData("2027-01-31T00:00:00")] // on which machine?
+    [InlineData("2027-01-31")]
+    [InlineData("90d")]
+    [InlineData("")]
+    public async Task An_expiry_that_is_no_time_ahead_makes_no_key(string expiresAt)
+    {
+        var request = Request("web") with { ExpiresAt = expiresAt };
+
+        Assert.Equal(ErrorCodes.InvalidExpiry, (await Keys.Make(request, default)).Refusal!.Code);
+        Assert.Equal(0, await Ledger.Count("select count(*) from api_key where operation_id = $1", request.OperationId));
+    }
+
+    [Fact]
     public async Task Nobody_makes_or_revokes_a_key_without_saying_who_and_why()
     {
         var (key, _) = await Make();
@@ -161,9 +216,9 @@ public abstract class KeysCompliance : IAsyncLifetime
         Assert.Null((await Store.Find(key.KeyId, default))!.Key.RevokedAt);
     }
 
-    async Task<(ApiKey Key, KeyText Text)> Make(string scope = "gateway", string? user = null)
+    async Task<(ApiKey Key, KeyText Text)> Make(string scope = "gateway", string? user = null, string? expiresAt = null)
     {
-        var made = await Keys.Make(Request(scope, user), default);
+        var made = await Keys.Make(Request(scope, user) with { ExpiresAt = expiresAt }, default);
         return (made.Key!, made.Text!);
     }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Billing.Service.Alerts;
+using Billing.Service.Charging;
 using Billing.Service.Webhooks;
 using Billing.TestSupport.Ledger;
 
@@ -83,7 +85,7 @@ public abstract class AlertRowsCompliance : IAsyncLifetime
         await At(0).Post(Event(1, "ann"), default);
         await At(0).Delivered(Assert.Single(await At(0).Take(kept, 1, Lease, default)), new Answer(200, null), default);
         await At(1).Post(Event(2, "ann"), default);
-        await new SubscriptionStore(Ledger.Database).Enable(off, enabled: false, "a test", default);
+        await new SubscriptionStore(Ledger.Database).Disable(off, "a test", default);
 
         Assert.Equal(0, await At(0).Forget(Now, default));
         Assert.Equal(3, await At(0).Forget(Now.AddSeconds(2), default));
@@ -97,12 +99,55 @@ public abstract class AlertRowsCompliance : IAsyncLifetime
         await Subscribe();
         await At(0).Post(Event(1, "ann"), default);
         var store = new SubscriptionStore(Ledger.Database);
-        Assert.False(await store.Add(New(), most: 2, default));
+        Assert.Equal(Change.Impossible, await store.Add(New(), most: 2, Act(), default));
 
-        Assert.True(await store.Delete(first, default));
-        Assert.False(await store.Delete(first, default));
-        Assert.True(await store.Add(New(), most: 2, default));
+        Assert.Equal(Change.Done, await store.Delete(first, _ => Act(), default));
+        Assert.Equal(Change.Impossible, await store.Delete(first, _ => Act(), default));
+        Assert.Equal(Change.Done, await store.Add(New(), most: 2, Act(), default));
         Assert.Equal(1, await Ledger.Count("select count(*) from webhook_delivery"));
+        // What was not possible is no act.
+        Assert.Equal(4, await Ledger.Count("select count(*) from operator_act"));
+    }
+
+    [Fact]
+    public async Task An_act_that_cannot_be_logged_changes_no_subscription()
+    {
+        var webhook = await Subscribe();
+        var store = new SubscriptionStore(Ledger.Database);
+        var unsigned = Act() with { Actor = null! };
+
+        await Assert.ThrowsAnyAsync<DbException>(() => store.Add(New(), most: 100, unsigned, default));
+        await Assert.ThrowsAnyAsync<DbException>(() => store.Enable(webhook, enabled: false, "a test", _ => unsigned, default));
+        await Assert.ThrowsAnyAsync<DbException>(() => store.Rotate(webhook, "plain:new", Now, unsigned, default));
+        await Assert.ThrowsAnyAsync<DbException>(() => store.Delete(webhook, _ => unsigned, default));
+
+        Assert.Equal(1, await Ledger.Count("select count(*) from webhook_subscription"));
+        Assert.Equal(1, await Ledger.Count("select count(*) from webhook_subscription where enabled and secret = 'plain:' and former_secret is null"));
+    }
+
+    [Fact]
+    public async Task An_act_whose_change_cannot_be_written_is_not_in_the_log()
+    {
+        var subscription = New();
+        var store = new SubscriptionStore(Ledger.Database);
+        await store.Add(subscription, most: 100, Act(), default);
+
+        await Assert.ThrowsAnyAsync<DbException>(() => store.Add(subscription, most: 100, Act(), default));
+
+        Assert.Equal(1, await Ledger.Count("select count(*) from operator_act"));
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_with_one_id_one_is_done_and_its_log_says_what_was_before()
+    {
+        var webhook = await Subscribe();
+        var (store, act) = (new SubscriptionStore(Ledger.Database), Act());
+
+        var done = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => store.Enable(webhook, enabled: false, "a test", before => act with { Subject = before.Enabled ? "was on" : "was off" }, default))));
+
+        Assert.Single(done, change => change == Change.Done);
+        Assert.Equal(5, done.Count(change => change == Change.Repeated));
+        Assert.Equal(1, await Ledger.Count("select count(*) from operator_act where operation_id = $1 and subject = 'was on'", act.OperationId));
     }
 
     [Fact]
@@ -144,10 +189,12 @@ public abstract class AlertRowsCompliance : IAsyncLifetime
         WebhookId = Ids.WithTime(), Url = "https://example.com", Events = [events], UserId = user, Secret = "plain:", Enabled = enabled, CreatedAt = Now,
     };
 
+    static OperatorAct Act() => new() { Kind = "a_test", OperationId = Ids.WithTime(), Actor = "eve", Reason = "a test", ActedAt = Now };
+
     async Task<Guid> Subscribe(string? user = null, string events = EventTypes.BalanceLow, bool enabled = true)
     {
         var subscription = New(user, events, enabled);
-        Assert.True(await new SubscriptionStore(Ledger.Database).Add(subscription, most: 100, default));
+        Assert.Equal(Change.Done, await new SubscriptionStore(Ledger.Database).Add(subscription, most: 100, Act(), default));
         return subscription.WebhookId;
     }
 }

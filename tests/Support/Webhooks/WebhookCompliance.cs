@@ -26,7 +26,7 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
     public async Task DisposeAsync()
     {
         // The tests of a class share the service: what one subscribed must not go on for the others.
-        foreach (var webhook in _webhooks) using (await Service.Http.DeleteAsync($"/v1/webhooks/{webhook}")) { }
+        foreach (var webhook in _webhooks) using (await Service.Http.DeleteAsync($"/v1/webhooks/{webhook}?actor=eve&reason=over")) { }
         foreach (var receiver in _receivers) await receiver.DisposeAsync();
         await CloseService();
     }
@@ -178,7 +178,7 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
     {
         var receiver = await NewReceiver();
         var (webhook, former) = await Subscribe(receiver, null, "account.in_debt");
-        var secret = (string)(await Post($"/v1/webhooks/{webhook}/rotation"))["secret"]!;
+        var secret = (string)(await Post($"/v1/webhooks/{webhook}/rotation", Signed()))["secret"]!;
         await Post($"/v1/webhooks/{webhook}/test");
 
         var received = (await receiver.Wait(1))[0];
@@ -217,13 +217,13 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
     {
         var (user, receiver) = (Ids.User("paused"), await NewReceiver());
         var (webhook, _) = await Subscribe(receiver, user, "account.in_debt");
-        using (var off = await Service.Http.PutAsJsonAsync($"/v1/webhooks/{webhook}/enabled", new { enabled = false })) off.EnsureSuccessStatusCode();
+        await Enable(webhook, enabled: false, Ids.WithTime());
         await Post($"/v1/webhooks/{webhook}/test");
         await Use(user, TestCatalogue.Search, 1);
         Assert.Single((await Get($"/v1/webhooks/{webhook}/deliveries"))["items"]!.AsArray());
         Assert.Empty(receiver.Received);
 
-        using (var on = await Service.Http.PutAsJsonAsync($"/v1/webhooks/{webhook}/enabled", new { enabled = true })) on.EnsureSuccessStatusCode();
+        await Enable(webhook, enabled: true, Ids.WithTime());
         Assert.Equal("webhook.test", (await receiver.Wait(1))[0].Type);
     }
 
@@ -235,11 +235,81 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
     [InlineData("""{"url":"https://example.com","events":[]}""", "invalid_events")]
     [InlineData("""{"url":"https://example.com","events":["balance.low"],"userId":"a b"}""", "invalid_user_id")]
     [InlineData("""{"url":"https://example.com","events":["balance.low"],"secret":"mine"}""", "invalid_request")]
+    [InlineData("""{"url":"https://example.com","events":["balance.low"],"actor":"eve","reason":"a test"}""", "invalid_operation_id")]
+    [InlineData("""{"url":"https://example.com","events":["balance.low"],"operationId":"019ee4af-ff80-7000-8000-000000000001","reason":"a test"}""", "invalid_actor")]
+    [InlineData("""{"url":"https://example.com","events":["balance.low"],"operationId":"019ee4af-ff80-7000-8000-000000000001","actor":"eve"}""", "invalid_reason")]
     public async Task A_subscription_that_makes_no_sense_is_refused_with_its_code(string body, string code)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var answer = await Service.Http.PostAsync("/v1/webhooks", content);
         Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!));
+    }
+
+    [Fact]
+    public async Task Each_act_on_a_subscription_is_in_the_log_with_who_and_why_and_with_no_secret()
+    {
+        var (user, receiver) = (Ids.User("acts"), await NewReceiver());
+        var (webhook, secret) = await Subscribe(receiver, user, "balance.low", "account.in_debt");
+        await Enable(webhook, enabled: false, Ids.WithTime());
+        await Enable(webhook, enabled: true, Ids.WithTime());
+        var next = (string)(await Post($"/v1/webhooks/{webhook}/rotation", Signed()))["secret"]!;
+        await Delete(webhook);
+
+        var log = (await Get("/v1/operator-acts?limit=500"))["items"]!.AsArray().Where(act => (string?)act!["subject"] == webhook.ToString()).Reverse().ToList();
+        Assert.Equal(["create_webhook", "disable_webhook", "enable_webhook", "rotate_webhook", "delete_webhook"], log.Select(act => (string)act!["kind"]!));
+        Assert.All(log, act => Assert.Equal(("eve", "a test"), ((string)act!["actor"]!, (string)act["reason"]!)));
+        Assert.Equal([("url", null, receiver.Url), ("events", null, "balance.low account.in_debt"), ("userId", null, user)], Changes(0));
+        Assert.Equal([("enabled", "true", "false")], Changes(1));
+        Assert.Equal([("enabled", "false", "true")], Changes(2));
+        Assert.Equal([("url", receiver.Url, null), ("events", "balance.low account.in_debt", null), ("userId", user, null)], Changes(4));
+        var text = string.Concat(log.Select(act => act!.ToJsonString()));
+        Assert.All([secret["whsec_".Length..], next["whsec_".Length..], "aes256gcm:"], hidden => Assert.DoesNotContain(hidden, text));
+
+        (string, string?, string?)[] Changes(int number) =>
+            [.. log[number]!["changes"]!.AsArray().Select(change => ((string)change!["name"]!, (string?)change["before"], (string?)change["after"]))];
+    }
+
+    [Fact]
+    public async Task The_same_operation_changes_a_subscription_once_and_tells_no_secret_again()
+    {
+        var (receiver, operation) = (await NewReceiver(), Ids.WithTime());
+        var wish = new { operationId = operation, url = receiver.Url, events = new[] { "account.in_debt" }, actor = "eve", reason = "a test" };
+        var (first, again) = (await Post("/v1/webhooks", wish), await Post("/v1/webhooks", wish));
+        var webhook = (Guid)first["webhookId"]!;
+        _webhooks.Add(webhook);
+        Assert.Equal((webhook, true, null), ((Guid)again["webhookId"]!, (bool)again["duplicate"]!, (string?)again["secret"]));
+        Assert.Equal(HttpStatusCode.Conflict, await StatusOf(Service.Http.PostAsJsonAsync("/v1/webhooks", wish with { url = "https://example.com" })));
+
+        var rotation = Signed();
+        var next = (string)(await Post($"/v1/webhooks/{webhook}/rotation", rotation))["secret"]!;
+        Assert.Null((await Post($"/v1/webhooks/{webhook}/rotation", rotation))["secret"]);
+        await Post($"/v1/webhooks/{webhook}/test");
+        var received = (await receiver.Wait(1))[0];
+        Assert.True(received.IsSignedBy((string)first["secret"]!) && received.IsSignedBy(next));
+
+        var off = Ids.WithTime();
+        await Enable(webhook, enabled: false, off);
+        await Enable(webhook, enabled: true, Ids.WithTime());
+        Assert.True((bool)(await Enable(webhook, enabled: false, off))["enabled"]!);
+        var (other, _) = await Subscribe(receiver, null, "account.in_debt");
+        Assert.Equal(HttpStatusCode.Conflict, await StatusOf(Service.Http.PutAsJsonAsync($"/v1/webhooks/{other}/enabled", new { operationId = off, enabled = false, actor = "eve", reason = "a test" })));
+        Assert.True((bool)(await Get($"/v1/webhooks/{other}"))["enabled"]!);
+
+        await Delete(webhook);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusOf(Service.Http.PostAsJsonAsync("/v1/webhooks", wish)));
+    }
+
+    [Fact]
+    public async Task Nobody_changes_a_subscription_without_saying_who_and_why()
+    {
+        var receiver = await NewReceiver();
+        var (webhook, _) = await Subscribe(receiver, null, "account.in_debt");
+
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusOf(Service.Http.DeleteAsync($"/v1/webhooks/{webhook}?actor=eve")));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusOf(Service.Http.PutAsJsonAsync($"/v1/webhooks/{webhook}/enabled", new { operationId = Ids.WithTime(), enabled = false })));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusOf(Service.Http.PostAsJsonAsync($"/v1/webhooks/{webhook}/rotation", new { operationId = Ids.WithTime(), actor = "eve" })));
+        var status = await Get($"/v1/webhooks/{webhook}");
+        Assert.Equal((true, null), ((bool)status["enabled"]!, (string?)status["formerSecretUntil"]));
     }
 
     protected async Task<TestReceiver> NewReceiver()
@@ -251,7 +321,7 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
 
     protected async Task<(Guid WebhookId, string Secret)> Subscribe(TestReceiver receiver, string? userId, params string[] events)
     {
-        using var answer = await Service.Http.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, events, userId });
+        using var answer = await Service.Http.PostAsJsonAsync("/v1/webhooks", new { operationId = Ids.WithTime(), url = receiver.Url, events, userId, actor = "eve", reason = "a test" });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var webhook = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
         _webhooks.Add((Guid)webhook["webhookId"]!);
@@ -271,8 +341,23 @@ public abstract class WebhookCompliance(ITestOutputHelper output) : IAsyncLifeti
 
     async Task Delete(Guid webhook)
     {
-        using var answer = await Service.Http.DeleteAsync($"/v1/webhooks/{webhook}");
+        using var answer = await Service.Http.DeleteAsync($"/v1/webhooks/{webhook}?actor=eve&reason=a%20test");
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+    }
+
+    async Task<JsonNode> Enable(Guid webhook, bool enabled, Guid operationId)
+    {
+        using var answer = await Service.Http.PutAsJsonAsync($"/v1/webhooks/{webhook}/enabled", new { operationId, enabled, actor = "eve", reason = "a test" });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
+    static object Signed() => new { operationId = Ids.WithTime(), actor = "eve", reason = "a test" };
+
+    static async Task<HttpStatusCode> StatusOf(Task<HttpResponseMessage> asked)
+    {
+        using var answer = await asked;
+        return answer.StatusCode;
     }
 
     Task Adjust(string user, string amount) => Post($"/v1/accounts/{user}/adjustments", new { adjustmentId = Ids.WithTime(), amount, actor = "eve", reason = "a test" });
