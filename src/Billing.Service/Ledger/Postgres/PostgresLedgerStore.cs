@@ -51,9 +51,17 @@ public sealed class PostgresLedgerStore(NpgsqlDataSource dataSource, IOutbox<Led
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => FailureKind.Conflict,
         // The classes of SQLSTATE that speak of the data, not of the server: 21 cardinality, 22 data, 23 integrity.
         PostgresException { SqlState: ['2', '1' or '2' or '3', ..] } => FailureKind.Unwritable,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } => Mistrusted(),
         NpgsqlException or SocketException or IOException or TimeoutException => FailureKind.Unavailable,
         _ => FailureKind.Unexpected,
     };
+
+    /// <summary>A connection whose commands were cut short may take statements for prepared that the server has never seen, for as long as it lives: none is used again.</summary>
+    FailureKind Mistrusted()
+    {
+        dataSource.Clear();
+        return FailureKind.Unavailable;
+    }
 
     /// <summary>The account ids that this process remembers are not those of the database any more.</summary>
     sealed class AccountsMovedException() : Exception("The database has other account ids than before: was a backup restored?");
