@@ -1,3 +1,4 @@
+using Billing.Service.Charging;
 using Billing.Service.Ledger;
 using Billing.TestSupport.Ledger;
 using Billing.TestSupport.Retention;
@@ -102,6 +103,28 @@ public sealed class PostgresRetirementTests(Servers servers) : RetirementComplia
         var retired = await Task.WhenAll(Retire(), Retire());
 
         Assert.Equal(6_000, retired.Sum(each => each.Records));
+        await AuditHolds();
+    }
+
+    [Fact]
+    public async Task Records_leave_under_their_accounts_lock_so_that_a_reversal_that_was_first_counts()
+    {
+        var user = Ids.User("race");
+        var usage = Old(user, TestCatalogue.Image, 7);
+        await InThePast(0, usage);
+        Task<Outcome[]> reversing;
+        Task<RetiredRecords> retiring;
+        await using (await AccountLock.Take(Postgres.DataSource, user))
+        {
+            reversing = Writer.Apply([new GiveBackUsage(usage.UsageId, user, "eve", "a test")], default);
+            await AccountLock.WaitUntilWaiting(Postgres.DataSource, 1);
+            retiring = Retire();
+            await AccountLock.WaitUntilWaiting(Postgres.DataSource, 2);
+        }
+
+        Assert.IsType<Entered>((await reversing)[0]);
+        Assert.Equal(1, (await retiring).Records);
+        Assert.Equal(1, await Ledger.Count("select reversed_records from carried_forward"));
         await AuditHolds();
     }
 
