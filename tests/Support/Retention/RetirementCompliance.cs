@@ -81,15 +81,19 @@ public abstract partial class RetirementCompliance : IAsyncLifetime
     {
         var user = Ids.User("grows");
         await InThePast(0, [.. Enumerable.Range(0, 600).Select(number => Old(user, number % 2 == 0 ? TestCatalogue.Search : TestCatalogue.Image, 1, number))]);
-        Assert.Equal(600, (await Retire()).Records);
-        Assert.Equal(600, (await Statistics(user)).Usages);
+        // Of one quarter of an hour, one usage is retired and one that came late is kept.
+        var late = new DateTimeOffset(Limit.AddDays(-20), new TimeOnly(12, 0), TimeSpan.Zero);
+        await InThePast(late, TestUsage.Of(user) with { UsageId = Ids.WithTime(late), OccurredAt = late });
+        await InThePast(new DateTimeOffset(Limit, TimeOnly.MinValue, TimeSpan.Zero), TestUsage.Of(user) with { UsageId = Ids.WithoutTime(), OccurredAt = late });
+        Assert.Equal(601, (await Retire()).Records);
+        Assert.Equal(602, (await Statistics(user)).Usages);
         await Charge([.. Enumerable.Range(0, 390).Select(_ => TestUsage.Of(user))]);
         await AuditHolds();
 
         await Charge([.. Enumerable.Range(0, 20).Select(_ => TestUsage.Of(user))]);
 
-        Assert.Equal(1_010, (await Statistics(user)).Usages);
-        Assert.Equal(1_010, await Ledger.Count("select sum(usages) from usage_rollup"));
+        Assert.Equal(1_012, (await Statistics(user)).Usages);
+        Assert.Equal(1_012, await Ledger.Count("select sum(usages) from usage_rollup"));
         await AuditHolds();
     }
 
