@@ -14,7 +14,7 @@ sealed class JobMetrics
     public JobMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Telemetry.Name);
-        _runs = meter.CreateCounter<long>("billing.job.runs", "run", "Runs of jobs, by job and result.");
+        _runs = meter.CreateCounter<long>("billing.job.runs", "{run}", "Runs of jobs, by job and result.");
         _duration = meter.CreateHistogram("billing.job.duration", "s", "How long runs of jobs took, by job and result.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
         meter.CreateObservableGauge("billing.job.last_success", LastSuccesses, "s", "When a job last ended well on this instance, in seconds of Unix time.");
