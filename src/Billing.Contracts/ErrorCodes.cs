@@ -28,6 +28,7 @@ public static class ErrorCodes
     public const string UsageInFuture = "usage_in_future";
     public const string UsageIdReused = "usage_id_reused";
     public const string UsageNotFound = "usage_not_found";
+    public const string UsageRetired = "usage_retired";
     public const string AmountOverflow = "amount_overflow";
     public const string NotChargeable = "not_chargeable";
 

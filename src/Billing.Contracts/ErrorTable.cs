@@ -31,6 +31,7 @@ public static class ErrorTable
         [ErrorCodes.UsageInFuture] = new(422, "The usage lies in the future", "Set the sender's clock; five minutes ahead are accepted."),
         [ErrorCodes.UsageIdReused] = new(409, "The usage id is taken", "Give each usage an id of its own; the first one stands."),
         [ErrorCodes.UsageNotFound] = new(404, "The usage is not there", "Name a usage that is charged to this user."),
+        [ErrorCodes.UsageRetired] = new(410, "The usage's record is not kept any more", "It is too old to be given back; an operator can adjust the balance."),
         [ErrorCodes.AmountOverflow] = new(422, "The amount is too large", "Amounts and balances end at 9223372036.854775807."),
         [ErrorCodes.NotChargeable] = new(500, "The usage could not be written", "It stands in rejected_usage; an operator can see why."),
         [ErrorCodes.InvalidRequest] = new(400, "The request cannot be read", "Send JSON as the documentation shows."),

@@ -15,5 +15,8 @@ public sealed record RecordPage
     /// <summary>Asks for the next page. Opaque. Absent on the last page.</summary>
     public string? NextCursor { get; init; }
 
+    /// <summary>What is older than records are kept and has left them. Absent while that is nothing.</summary>
+    public CarriedForward? CarriedForward { get; init; }
+
     public required string Currency { get; init; }
 }

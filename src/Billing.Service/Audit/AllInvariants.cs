@@ -14,12 +14,13 @@ static class AllInvariants
         AtMostOnce.For(engine),
         Prices.For(engine),
         Operations.For(),
-        Reversals.For(),
+        Reversals.For(engine),
         LoggedActs.For(),
         CreditsAndRefunds.For(),
         PaidRecharges.For(engine),
         Holds.For(),
         RollUps.For(engine),
-        .. published ? [NothingLost.For()] : Array.Empty<Invariant>(),
+        RetiredDays.For(),
+        .. published ? [NothingLost.For(engine)] : Array.Empty<Invariant>(),
     ];
 }

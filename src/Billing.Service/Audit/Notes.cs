@@ -16,5 +16,7 @@ static class Notes
         join rejected_usage j on lower(j.usage_id) = cast(r.usage_id as text)
         """;
 
-    public static IReadOnlyList<string> For(IAuditEngine engine) => [Outbox, Rejected, RejectedAndCharged, .. engine.Notes];
+    const string Retired = "select 'usages whose records were retired', sum(records) from carried_forward having count(*) > 0";
+
+    public static IReadOnlyList<string> For(IAuditEngine engine) => [Outbox, Rejected, RejectedAndCharged, Retired, .. engine.Notes];
 }

@@ -5,6 +5,7 @@ namespace Billing.Service.Charging;
 /// <summary>What an act changed, as text: the log outlives the types of this program.</summary>
 static class ActChanges
 {
+    public const string FreeUnitsUsed = "freeUnitsUsed";
     const string OverdraftLimit = "overdraftLimit";
     const string Available = "available";
     const string BalanceAlert = "balanceAlert";
@@ -17,6 +18,9 @@ static class ActChanges
         Before = before.ToString(CultureInfo.InvariantCulture),
         After = after.ToString(CultureInfo.InvariantCulture),
     };
+
+    public static long ReadFreeUnitsGivenBack(OperatorAct reversal) =>
+        reversal.Changes.FirstOrDefault(change => change.Name == FreeUnitsUsed) is { } used ? Number(used.Before) - Number(used.After) : 0;
 
     public static OperatorActChange[] OfOverdraft(AccountFunds before, AccountFunds after) =>
         [Of(OverdraftLimit, before.OverdraftLimit, after.OverdraftLimit), Of(Available, before.Available, after.Available)];
@@ -42,6 +46,8 @@ static class ActChanges
         var available = act.Changes.First(change => change.Name == Available);
         return new BalanceWatched(Amount(alert.Before), Amount(alert.After), Money.Parse(available.After!), Duplicate: false);
     }
+
+    static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 
     static Money? Amount(string? text) => text is null ? null : Money.Parse(text);
 }

@@ -176,8 +176,8 @@ public sealed class ChargingEngine
     Outcome GiveBack(GiveBackUsage giveBack)
     {
         var account = _snapshot.Accounts[giveBack.Owner];
-        if (!_snapshot.Records.TryGetValue(giveBack.UsageId, out var record) || record.AccountId != account.AccountId)
-            return Refuse(ErrorCodes.UsageNotFound, $"User {giveBack.Owner} has no charged usage {giveBack.UsageId}.");
+        if (!_snapshot.Records.TryGetValue(giveBack.UsageId, out var record)) return GivenBackBefore(giveBack, account) ?? NothingToGiveBack(giveBack);
+        if (record.AccountId != account.AccountId) return NothingToGiveBack(giveBack);
 
         var before = account.Funds.Balance;
         var outcome = Enter(EntryKind.Reversal, giveBack.UsageId, giveBack.Owner, record.Amount, actor: giveBack.Actor, reason: giveBack.Reason);
@@ -191,13 +191,26 @@ public sealed class ChargingEngine
         return entered with { FreeUnits = record.FreeUnits };
     }
 
+    /// <summary>The stored result, if the usage was given back while it still had its record.</summary>
+    Outcome? GivenBackBefore(GiveBackUsage giveBack, AccountState account)
+    {
+        if (!_snapshot.Entries.TryGetValue((EntryKind.Reversal, giveBack.UsageId), out var known) || known.AccountId != account.AccountId) return null;
+        var act = _snapshot.Acts.GetValueOrDefault((ActKinds.ReverseUsage, giveBack.UsageId));
+        return new Entered(known, Duplicate: true, act is null ? 0 : ActChanges.ReadFreeUnitsGivenBack(act));
+    }
+
+    Refused NothingToGiveBack(GiveBackUsage giveBack) =>
+        UsageIdentity.CarriesTime(giveBack.UsageId) && UsageIdentity.DayOf(giveBack.UsageId) is var day && _snapshot.RetiredDays.Contains(day)
+            ? Refuse(ErrorCodes.UsageRetired, $"Records of {day:yyyy-MM-dd} are not kept any more: if {giveBack.UsageId} was charged, it stays so. Adjust the balance instead.")
+            : Refuse(ErrorCodes.UsageNotFound, $"User {giveBack.Owner} has no charged usage {giveBack.UsageId}.");
+
     OperatorActChange[] GiveBackFreeUnits(BillingRecord record)
     {
         if (record.FreeUnits == 0) return [];
         var quota = _snapshot.FreeQuotas[new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)];
         var usedBefore = quota.Used;
         quota.GiveBack(record.FreeUnits);
-        return [ActChanges.Of("freeUnitsUsed", usedBefore, quota.Used)];
+        return [ActChanges.Of(ActChanges.FreeUnitsUsed, usedBefore, quota.Used)];
     }
 
     Outcome Retry(RetryUsage retry, Outcome outcome)

@@ -30,4 +30,7 @@ public sealed class Snapshot
 
     /// <summary>Those acts of the batch that are in the log already, where the log alone knows their ids.</summary>
     public required Dictionary<(string Kind, Guid OperationId), OperatorAct> Acts { get; init; }
+
+    /// <summary>Of the days inside the ids of usages to reverse, those whose records were retired, or are being.</summary>
+    public HashSet<DateOnly> RetiredDays { get; } = [];
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Billing.Service.Hosting;
 
 /// <summary>
-/// Ends the process, as SIGKILL does, at a crash point of docs/flow.md: <c>BILLING_FAILPOINT=after_commit:3</c> at its third
+/// Ends the process, as SIGKILL does, at a crash point of docs/flow.md or docs/retention.md: <c>BILLING_FAILPOINT=after_commit:3</c> at its third
 /// passing. Only where <c>ASPNETCORE_ENVIRONMENT</c> is <c>Test</c>.
 /// </summary>
 public static class FailPoint
@@ -19,6 +19,10 @@ public static class FailPoint
     public const string AfterWebhookRows = "after_webhook_rows";
     public const string BeforeWebhook = "before_webhook";
     public const string AfterWebhook = "after_webhook";
+    public const string BeforeRecordsFold = "before_records_fold";
+    public const string AfterRecordsFold = "after_records_fold";
+    public const string BeforeDayDrop = "before_day_drop";
+    public const string AfterDayDrop = "after_day_drop";
 
     static readonly (string Name, int Passing) Armed = Read();
     static int _passings;

@@ -16,12 +16,14 @@ static class LedgerServices
         if (addresses.Postgres is { } postgres)
         {
             services.AddSingleton<IDatabase>(_ => new PostgresDatabase(PostgresConnections.ForTheRest(postgres)));
+            services.AddSingleton<IRecordRetirement, PostgresRetirement>();
             services.AddSingleton<ILedgerStore>(provider => new PostgresLedgerStore(PostgresConnections.ForCharging(postgres), provider.GetRequiredService<IOutbox<LedgerOutbox>>()));
         }
         else
         {
             services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<BillingOptions>>().Value.DataFile));
             services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+            services.AddSingleton<IRecordRetirement, SqliteRetirement>();
             services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         }
 

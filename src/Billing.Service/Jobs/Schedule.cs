@@ -14,6 +14,7 @@ static class Schedule
     public static void AddJobs(this IServiceCollection services, ServerAddresses addresses, IConfiguration configuration)
     {
         var plans = Plans(addresses, configuration);
+        services.Configure<RetentionOptions>(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<IReadOnlyList<JobPlan>>(plans);
         services.AddSingleton<JobTurns>();
         services.AddSingleton<JobRuns>();
@@ -41,6 +42,7 @@ static class Schedule
         var reservations = configuration.GetSection(ReservationOptions.Section).Get<ReservationOptions>() ?? new ReservationOptions();
         var alerts = configuration.GetSection(AlertOptions.Section).Get<AlertOptions>() ?? new AlertOptions();
         var cache = configuration.GetSection(CacheOptions.Section).Get<CacheOptions>() ?? new CacheOptions();
+        var retention = (configuration.GetSection(RetentionOptions.Section).Get<RetentionOptions>() ?? new RetentionOptions()).Checked();
         var ownCache = addresses.Redis is null;
         return
         [
@@ -50,6 +52,7 @@ static class Schedule
             Plan<ForgetDeliveriesJob>("forget-deliveries", "Delete deliveries to webhooks that ended long ago.") with { Every = TimeSpan.FromHours(1) },
             Plan<ForgetRunsJob>("forget-runs", "Delete old runs of jobs and old results of audits.") with { Every = TimeSpan.FromHours(1) },
             Plan<AuditJob>("audit", "Prove the ledger, in one snapshot.") with { At = alerts.AuditAt },
+            Plan<RetireRecordsJob>("retire-records", "Carry old records forward and take them out of the ledger.") with { At = retention.RecordsKeepMonths is null ? null : retention.RetireAt },
             Plan<CheckCacheJob>("check-cache", "Compare some of the cache with the database.", cache.SampleMax) with { At = "15 * * * * ?", OnEachInstance = ownCache },
             Plan<CheckCacheJob>("check-all-of-cache", "Compare all of the cache with the database.", CheckCacheJob.All) with { At = NightlyCheckOfCache, OnEachInstance = ownCache },
         ];

@@ -30,13 +30,16 @@ public sealed class BatchKeys
     /// <summary>Usages to reverse: the free quotas of their records are needed too.</summary>
     public IReadOnlyCollection<Guid> Reversals => _reversals;
 
+    /// <summary>The days inside those of their ids that carry one: is its record gone, or was it never there?</summary>
+    public IEnumerable<DateOnly> ReversedDays => _reversals.Where(UsageIdentity.CarriesTime).Select(UsageIdentity.DayOf).Distinct();
+
     /// <summary>Recharges to take back from: what was taken back of them so far is needed too.</summary>
     public IReadOnlyCollection<Guid> RefundedRecharges => _refundedRecharges;
 
     /// <summary>Reservations that are named: the free quotas that they hold are needed too.</summary>
     public IReadOnlyCollection<(string UserId, Guid ReservationId)> Reservations => _reservations;
 
-    /// <summary>Operation ids that the log of acts alone remembers.</summary>
+    /// <summary>Operation ids that the log of acts alone remembers, or may outlive its record.</summary>
     public IReadOnlyCollection<Guid> Acts => _acts;
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
@@ -65,6 +68,7 @@ public sealed class BatchKeys
                 Add(giveBack.UsageId);
                 _entries.Add((EntryKind.Reversal, giveBack.UsageId));
                 _reversals.Add(giveBack.UsageId);
+                _acts.Add(giveBack.UsageId);
                 break;
             case ReservationOperation reservation:
                 _reservations.Add((reservation.Owner, reservation.ReservationId));

@@ -6,10 +6,10 @@ namespace Billing.Service.Queries;
 public interface IRecordsReader
 {
     /// <summary>At most <see cref="RecordsQuery.Count"/> records; null when no operation has named the user yet.</summary>
-    Task<IReadOnlyList<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken);
+    Task<Rows<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken);
 
     /// <summary>At most <see cref="EntriesQuery.Count"/> entries; null when no operation has named the user yet.</summary>
-    Task<IReadOnlyList<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken);
+    Task<Rows<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken);
 }
 
 /// <param name="ServiceId">Null: all services.</param>
@@ -20,3 +20,6 @@ public sealed record RecordsQuery(string UserId, TimeRange Range, int? ServiceId
 public sealed record EntriesQuery(string UserId, TimeRange Range, long? Before, int Count);
 
 public sealed record RecordRow(BillingRecord Record, string Service, bool IsReversed);
+
+/// <param name="CarriedForward">What the account has had besides, and is not kept any more; null while that is nothing.</param>
+public sealed record Rows<T>(IReadOnlyList<T> Items, CarriedForward? CarriedForward);

@@ -35,14 +35,15 @@ public sealed class LedgerAnswers(IRecordsReader reader, ILedgerStore store, IRu
         return null;
     }
 
-    LedgerPage Page(ListLedger request, string list, IReadOnlyList<LedgerEntry> rows)
+    LedgerPage Page(ListLedger request, string list, Rows<LedgerEntry> rows)
     {
-        var items = rows.Take((int)request.Limit).ToList();
+        var items = rows.Items.Take((int)request.Limit).ToList();
         return new LedgerPage
         {
             UserId = request.UserId,
             Items = items.ConvertAll(Line),
-            NextCursor = rows.Count > items.Count ? Cursor.Write(list, new Position(items[^1].EnteredAt, items[^1].EntryNumber)) : null,
+            NextCursor = rows.Items.Count > items.Count ? Cursor.Write(list, new Position(items[^1].EnteredAt, items[^1].EntryNumber)) : null,
+            CarriedForward = rows.CarriedForward,
             Currency = rules.Currency,
         };
     }

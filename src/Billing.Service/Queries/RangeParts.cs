@@ -2,10 +2,33 @@ using Billing.Service.Charging;
 
 namespace Billing.Service.Queries;
 
+/// <summary>Which of an account's usages are in its roll-ups.</summary>
+enum RolledUp
+{
+    None,
+
+    /// <summary>Those whose records are gone: the account has few.</summary>
+    Retired,
+
+    All,
+}
+
 /// <summary>A range as roll-ups can answer it: the whole buckets in it, and what it has of a bucket at its ends, which only the records know.</summary>
 /// <param name="Whole">Null: it holds no whole bucket.</param>
 sealed record RangeParts(TimeRange? Whole, IReadOnlyList<TimeRange> Rest)
 {
+    public static RolledUp RolledUpOf(long lastEntryNumber, bool hasRetired) =>
+        RollUps.AreKept(lastEntryNumber) ? RolledUp.All : hasRetired ? RolledUp.Retired : RolledUp.None;
+
+    /// <summary>As roll-ups of this account can answer it.</summary>
+    public static RangeParts Of(RolledUp rolledUp, TimeRange range, IReadOnlyList<DateTimeOffset> cuts) => rolledUp switch
+    {
+        RolledUp.All => Of(range, cuts),
+        // Each record is either there or in a roll-up.
+        RolledUp.Retired => Of(range, cuts) with { Rest = [range] },
+        _ => OfRecords(range),
+    };
+
     /// <summary>An account that has no roll-ups yet.</summary>
     public static RangeParts OfRecords(TimeRange range) => new(null, [range]);
 

@@ -37,14 +37,15 @@ public sealed class RecordAnswers(IRecordsReader reader, ILedgerStore store, IRu
         return null;
     }
 
-    RecordPage Page(ListRecords request, string list, IReadOnlyList<RecordRow> rows)
+    RecordPage Page(ListRecords request, string list, Rows<RecordRow> rows)
     {
-        var items = rows.Take((int)request.Limit).ToList();
+        var items = rows.Items.Take((int)request.Limit).ToList();
         return new RecordPage
         {
             UserId = request.UserId,
             Items = items.ConvertAll(Line),
-            NextCursor = rows.Count > items.Count ? Cursor.Write(list, new Position(items[^1].Record.OccurredAt, items[^1].Record.EntryNumber)) : null,
+            NextCursor = rows.Items.Count > items.Count ? Cursor.Write(list, new Position(items[^1].Record.OccurredAt, items[^1].Record.EntryNumber)) : null,
+            CarriedForward = rows.CarriedForward,
             Currency = rules.Currency,
         };
     }

@@ -32,6 +32,12 @@ sealed class EmbeddedStack(ITestOutputHelper output) : Stack(output)
         return await LedgerReader.Count(connection, LedgerReader.SqliteSchema);
     }
 
+    public override async Task Age(int days)
+    {
+        await using var connection = Open();
+        await OldUsage.Execute(connection, OldUsage.OnSqlite(days));
+    }
+
     public override IPaymentService StartPaymentService() => new PaymentOverHttp(Service.Address);
 
     protected override async Task<RechargeVerdict> ReadRecharges()

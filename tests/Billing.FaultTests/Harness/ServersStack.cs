@@ -161,6 +161,27 @@ sealed class ServersStack : Stack
         return await LedgerReader.Count(connection, LedgerReader.PostgresSchema);
     }
 
+    public override async Task Age(int days)
+    {
+        await using var connection = await OpenAsOwner();
+        await OldUsage.Execute(connection, OldUsage.OnPostgres(days));
+    }
+
+    /// <summary>Days that are folded become so for more than an hour.</summary>
+    public async Task LetAnHourPass()
+    {
+        await using var connection = await OpenAsOwner();
+        await OldUsage.Execute(connection, "update ledger.retired_day set folded_at = folded_at - interval '61 minutes'");
+    }
+
+    /// <summary>Partitions of days whose records were retired.</summary>
+    public async Task<long> EmptyDaysLeft()
+    {
+        await using var connection = await OpenAsOwner();
+        await using var command = new NpgsqlCommand("select count(*) from ledger.retired_day where to_regclass('ledger.usage_record_' || to_char(day, 'YYYYMMDD')) is not null", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public override IPaymentService StartPaymentService() => new PaymentOnBroker(Broker("BILLING_RABBITMQ_PAYMENT_SERVICE"));
 
     protected override async Task<RechargeVerdict> ReadRecharges()
@@ -196,6 +217,13 @@ sealed class ServersStack : Stack
     }
 
     Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;
+
+    async Task<NpgsqlConnection> OpenAsOwner()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_OWNER"]) { Database = _name, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
 
     async Task CreateDatabase() => await ExecuteAsAdminOfAll($"create database {_name} owner billing_owner");
 

@@ -234,5 +234,8 @@ abstract class Stack : IAsyncDisposable
         return Journal.Confirmed.Keys.Count(id => !there.Contains(id.ToString()));
     }
 
+    /// <summary>Everything that was charged becomes so many days older. Its ids must carry no time.</summary>
+    public abstract Task Age(int days);
+
     protected abstract Task<(long Records, long Rejected)> CountRows();
 }

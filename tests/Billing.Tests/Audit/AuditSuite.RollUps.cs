@@ -49,17 +49,11 @@ public abstract partial class AuditSuite
     }
 
     [Fact]
-    public async Task Where_records_are_gone_a_roll_up_may_count_more_and_never_less()
+    public async Task A_record_that_is_gone_and_was_not_retired_is_missing_in_its_roll_up()
     {
         await ChargeMany();
         await Ledger.Damage("delete from usage_record where entry_number = 7 and account_id = (select account_id from account where user_id = 'ivan')");
-        await AssertViolated("user ivan", "conservation", "running chain");
-
-        await Ledger.Damage("update usage_rollup set usages = usages + 1");
-        await AssertViolated("its roll-ups count", "conservation", "running chain", "roll-ups");
-
-        await Ledger.Damage("update usage_rollup set usages = 1");
-        await AssertViolated("1 usages", "conservation", "running chain", "roll-ups");
+        await AssertViolated("user ivan", "conservation", "running chain", "roll-ups");
     }
 
     async Task ChargeMany()

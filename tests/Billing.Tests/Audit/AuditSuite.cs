@@ -33,9 +33,9 @@ public abstract partial class AuditSuite : IAsyncLifetime
 
         Assert.True(report.Holds, string.Join('\n', report.Invariants.SelectMany(invariant => invariant.Examples)));
         Assert.Equal(
-            ["conservation", "running chain", "free quota", "at most once", "prices", "operations", "reversals", "logged acts", "credits and refunds", "paid recharges", "holds", "roll-ups", "nothing lost"],
+            ["conservation", "running chain", "free quota", "at most once", "prices", "operations", "reversals", "logged acts", "credits and refunds", "paid recharges", "holds", "roll-ups", "retired days", "nothing lost"],
             report.Invariants.Select(invariant => invariant.Name));
-        Assert.Equal([8, 17, 7, 10, 10, 7, 2, 3, 4, 0, 0, 0, 24], report.Invariants.Select(invariant => invariant.Rows));
+        Assert.Equal([8, 17, 7, 10, 10, 7, 2, 3, 4, 0, 0, 0, 0, 24], report.Invariants.Select(invariant => invariant.Rows));
         Assert.Contains(new AuditNote("rejected, usage_too_old", 1), report.Notes);
         Assert.Contains(new AuditNote("rejected, usage_id_reused", 1), report.Notes);
         Assert.Contains(new AuditNote("events waiting in the outbox", 10), report.Notes);

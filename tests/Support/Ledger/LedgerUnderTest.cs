@@ -29,6 +29,9 @@ public abstract class LedgerUnderTest : IAsyncDisposable
     /// <summary>The readers of another instance of the service on the same database.</summary>
     public abstract Readers NewReaders();
 
+    /// <summary>What retires old records, in another instance of the service on the same database.</summary>
+    public abstract IRecordRetirement NewRetirement();
+
     public LedgerWriter NewWriter() => NewWriter(Rules);
 
     public LedgerWriter NewWriter(IRules rules) => new(NewStore(), rules);

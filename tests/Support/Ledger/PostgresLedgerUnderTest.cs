@@ -45,6 +45,14 @@ public sealed class PostgresLedgerUnderTest : LedgerUnderTest
         return new PostgresLedgerStore(source, Outbox.Outbox);
     }
 
+    public override IRecordRetirement NewRetirement()
+    {
+        // As the service's own user, who may delete no record.
+        var source = PostgresConnections.ForTheRest(ConnectionString);
+        _sources.Add(source);
+        return new PostgresRetirement(new PostgresDatabase(source));
+    }
+
     public override Readers NewReaders()
     {
         var source = PostgresConnections.ForReading(ConnectionString, connectionsMax: 4, commandTimeoutSeconds: 10);

@@ -18,6 +18,8 @@ public sealed class SqliteLedgerUnderTest : LedgerUnderTest
 
     public override ILedgerStore NewStore() => new SqliteLedgerStore(new SqliteDatabase(File), Outbox.Outbox, TimeProvider.System);
 
+    public override IRecordRetirement NewRetirement() => new SqliteRetirement(new SqliteDatabase(File), TimeProvider.System);
+
     public override Readers NewReaders()
     {
         var database = new SqliteDatabase(File);

@@ -18,6 +18,9 @@ interface IAuditEngine
     /// <summary>An amount of a roll-up, which may need more than 64 bits, as text.</summary>
     string Wide(string column);
 
+    /// <summary>The exact sum of amounts of roll-ups, as text.</summary>
+    string SumOfWide(string column);
+
     /// <summary>When the quarter of an hour in UTC began that an instant lies in.</summary>
     string QuarterOf(string instant);
 
@@ -29,6 +32,9 @@ interface IAuditEngine
 
     /// <summary>The first day of an instant's month in the deployment's time zone.</summary>
     string MonthOf(string instant);
+
+    /// <summary>The first UTC day on which a usage of this instant can have been charged, by a sender whose clock is ahead as far as is let pass.</summary>
+    string FirstDayOfCharge(string instant);
 
     /// <summary>The UTC day in the first 48 bits of a version 7 UUID.</summary>
     string DayInside(string usageId);

@@ -8,6 +8,10 @@ namespace Billing.Service.Audit.Engines;
 /// <summary>Wide numbers are <c>numeric</c>; the temporary table is filled by COPY.</summary>
 sealed class PostgresAuditEngine : IAuditEngine
 {
+    // The lock comes before the snapshot, which the first query takes: no day that still has records in it may be dropped meanwhile. Room to
+    // sort some millions of rows, and no compilation of plans over many partitions: it takes longer than it saves.
+    const string Preparations = "lock table usage_record in access share mode; set local work_mem = '64MB'; set local jit = off; set local statement_timeout = 0";
+
     const string DataException = "22";
     static readonly TimeSpan CopyTimeout = TimeSpan.FromMinutes(10);
 
@@ -19,6 +23,8 @@ sealed class PostgresAuditEngine : IAuditEngine
 
     public string Wide(string column) => $"cast({column} as text)";
 
+    public string SumOfWide(string column) => $"cast(sum({column}) as text)";
+
     public string QuarterOf(string instant) => $"to_timestamp(floor(extract(epoch from {instant}) / 900) * 900)";
 
     public string IsSum(string total, string left, string right) => $"({total} = cast({left} as numeric) + {right})";
@@ -26,6 +32,8 @@ sealed class PostgresAuditEngine : IAuditEngine
     public string RoundHalfUp(string number, string times, string per) => $"div(cast({number} as numeric) * ({times}) * 2 + {per}, cast({per} as numeric) * 2)";
 
     public string MonthOf(string instant) => $"cast(date_trunc('month', {instant} at time zone (select time_zone from deployment)) as date)";
+
+    public string FirstDayOfCharge(string instant) => $"cast(({instant} - interval '5 minutes') at time zone 'UTC' as date)";
 
     // Past the year 9999 the service files a usage under the last day of that year.
     public string DayInside(string usageId) =>
@@ -35,10 +43,9 @@ sealed class PostgresAuditEngine : IAuditEngine
 
     public string RechargeId(string column) => column;
 
-    /// <summary>Room to sort some millions of rows, and no compilation of plans over many partitions: it takes longer than it saves.</summary>
     public async Task Prepare(DbConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("set local work_mem = '64MB'; set local jit = off; set local statement_timeout = 0", (NpgsqlConnection)connection);
+        await using var command = new NpgsqlCommand(Preparations, (NpgsqlConnection)connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -24,6 +24,8 @@ sealed class SqliteAuditEngine : IAuditEngine
 
     public string Wide(string column) => $"wide({column}_high, {column}_low)";
 
+    public string SumOfWide(string column) => $"wide_sum({column}_high, {column}_low)";
+
     public string QuarterOf(string instant) => $"{instant} / 900000000 * 900000000";
 
     public string IsSum(string total, string left, string right) => $"is_sum({total}, {left}, {right})";
@@ -31,6 +33,8 @@ sealed class SqliteAuditEngine : IAuditEngine
     public string RoundHalfUp(string number, string times, string per) => $"round_half_up({number}, {times}, {per})";
 
     public string MonthOf(string instant) => $"month_in_zone({instant}, (select time_zone from deployment))";
+
+    public string FirstDayOfCharge(string instant) => $"date(({instant} - 300000000) / 1000000, 'unixepoch')";
 
     public string DayInside(string usageId) => $"day_inside({usageId})";
 
@@ -42,6 +46,7 @@ sealed class SqliteAuditEngine : IAuditEngine
     {
         var sqlite = (SqliteConnection)connection;
         sqlite.CreateAggregate("exact_sum", Int128.Zero, (Int128 sum, long number) => sum + number, sum => sum.ToString(CultureInfo.InvariantCulture), isDeterministic: true);
+        sqlite.CreateAggregate("wide_sum", Int128.Zero, (Int128 sum, long high, long low) => sum + ((Int128)high << 32) + low, sum => sum.ToString(CultureInfo.InvariantCulture), isDeterministic: true);
         sqlite.CreateFunction("wide", (long high, long low) => (((Int128)high << 32) + low).ToString(CultureInfo.InvariantCulture), isDeterministic: true);
         sqlite.CreateFunction("is_sum", (long total, long left, long right) => total == (Int128)left + right, isDeterministic: true);
         sqlite.CreateFunction("round_half_up", (long number, long times, long per) => Narrow((((Int128)number * times * 2) + per) / ((Int128)per * 2)), isDeterministic: true);

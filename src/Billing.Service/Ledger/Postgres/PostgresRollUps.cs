@@ -13,16 +13,20 @@ static class PostgresRollUps
         if (RollUps.Added(decisions) is { Length: > 0 } added) Add(batch, added);
     }
 
-    // Once in the life of an account.
+    // Once in the life of an account. What is there already is of records that were retired.
     static void Begin(NpgsqlBatch batch, long[] accountIds) => batch.Add(
         """
-        insert into usage_rollup (account_id, bucket, service_id, usages, units, free_units, cost_nanos, amount_nanos, reversed_usages, reversed_nanos)
+        insert into usage_rollup as u (account_id, bucket, service_id, usages, units, free_units, cost_nanos, amount_nanos, reversed_usages, reversed_nanos)
         select r.account_id, date_bin('15 minutes', r.occurred_at, timestamptz '2000-01-01 00:00:00+00'), r.service_id,
             count(*), sum(r.quantity), sum(r.free_units), sum(r.cost_nanos), sum(r.amount_nanos),
             count(e.operation_id), coalesce(sum(r.amount_nanos) filter (where e.operation_id is not null), 0)
         from usage_record r left join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3
         where r.account_id = any($1)
         group by 1, 2, 3
+        on conflict (account_id, bucket, service_id) do update set
+            usages = u.usages + excluded.usages, units = u.units + excluded.units, free_units = u.free_units + excluded.free_units,
+            cost_nanos = u.cost_nanos + excluded.cost_nanos, amount_nanos = u.amount_nanos + excluded.amount_nanos,
+            reversed_usages = u.reversed_usages + excluded.reversed_usages, reversed_nanos = u.reversed_nanos + excluded.reversed_nanos
         """,
         Parameter(accountIds));
 

@@ -42,6 +42,8 @@ static class PostgresSnapshotReader
 
     const string ReadActs = "select kind, operation_id, account_id, subject, actor, reason, detail, acted_at from operator_act where operation_id = any($1)";
 
+    const string ReadRetiredDays = "select day from retired_day where day = any($1)";
+
     public static async Task<Snapshot> Read(NpgsqlConnection connection, BatchKeys keys, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
     {
         // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
@@ -57,6 +59,7 @@ static class PostgresSnapshotReader
         if (keys.Acts.Count > 0) batch.Add(ReadActs, Parameter(keys.Acts.ToArray()));
 
         if (keys.Reservations.Count > 0) AddReservations(batch, keys, accountIds);
+        if (keys.Reversals.Count > 0) batch.Add(ReadRetiredDays, Parameter(keys.ReversedDays.ToArray()));
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -87,6 +90,7 @@ static class PostgresSnapshotReader
                 await PostgresReservations.AddTo(snapshot, reader, cancellationToken);
                 await AddFreeQuotas(reader, snapshot, nextResult: true, cancellationToken);
             }
+            if (keys.Reversals.Count > 0) await AddRetiredDays(reader, snapshot, cancellationToken);
         }
 
         if (keys.Reversals.Count > 0) await AddFreeQuotasOfReversals(connection, keys, snapshot, cancellationToken);
@@ -224,6 +228,12 @@ static class PostgresSnapshotReader
             };
             snapshot.Acts.Add((act.Kind, act.OperationId), act);
         }
+    }
+
+    static async Task AddRetiredDays(NpgsqlDataReader reader, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) snapshot.RetiredDays.Add(reader.GetFieldValue<DateOnly>(0));
     }
 
     // Which free quotas a reversal gives back to is known only once its record is: one more round trip, for reversals alone.

@@ -13,10 +13,10 @@ static class SqliteRollUps
 
     public static void Write(SqliteConnection connection, Decisions decisions)
     {
-        // Once in the life of an account.
+        // Once in the life of an account. What is there already is of records that were retired.
         connection.ForEach(
             """
-            insert into usage_rollup (account_id, bucket, service_id, usages, units, free_units, cost_nanos_high, cost_nanos_low, amount_nanos_high, amount_nanos_low,
+            insert into usage_rollup as u (account_id, bucket, service_id, usages, units, free_units, cost_nanos_high, cost_nanos_low, amount_nanos_high, amount_nanos_low,
                 reversed_usages, reversed_nanos_high, reversed_nanos_low)
             select r.account_id, r.occurred_at - r.occurred_at % 900000000, r.service_id, count(*), sum(r.quantity), sum(r.free_units),
                 sum(r.cost_nanos >> 32), sum(r.cost_nanos & 0xffffffff), sum(r.amount_nanos >> 32), sum(r.amount_nanos & 0xffffffff),
@@ -24,6 +24,12 @@ static class SqliteRollUps
             from usage_record r left join ledger_entry e on e.operation_id = r.usage_id and e.kind = 3
             where r.account_id = $1
             group by 1, 2, 3
+            on conflict (account_id, bucket, service_id) do update set
+                usages = u.usages + excluded.usages, units = u.units + excluded.units, free_units = u.free_units + excluded.free_units,
+                cost_nanos_high = u.cost_nanos_high + excluded.cost_nanos_high, cost_nanos_low = u.cost_nanos_low + excluded.cost_nanos_low,
+                amount_nanos_high = u.amount_nanos_high + excluded.amount_nanos_high, amount_nanos_low = u.amount_nanos_low + excluded.amount_nanos_low,
+                reversed_usages = u.reversed_usages + excluded.reversed_usages,
+                reversed_nanos_high = u.reversed_nanos_high + excluded.reversed_nanos_high, reversed_nanos_low = u.reversed_nanos_low + excluded.reversed_nanos_low
             """,
             RollUps.Begun(decisions),
             accountId => [accountId]);

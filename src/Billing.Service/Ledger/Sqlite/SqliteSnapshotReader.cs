@@ -18,6 +18,7 @@ static class SqliteSnapshotReader
         AddEntries(connection, snapshot, keys.Entries);
         AddTakenBack(connection, snapshot, keys.RefundedRecharges);
         AddActs(connection, snapshot, keys.Acts);
+        AddRetiredDays(connection, snapshot, keys);
         AddFreeQuotas(connection, snapshot, keys.FreeQuotas.Select(key => new FreeQuotaKey(accounts[key.UserId].AccountId, key.ServiceId, key.Month)));
         AddFreeQuotas(connection, snapshot, keys.Reversals.Where(snapshot.Records.ContainsKey).Select(id => snapshot.Records[id])
             .Select(record => new FreeQuotaKey(record.AccountId, record.ServiceId, record.QuotaMonth)));
@@ -152,6 +153,15 @@ static class SqliteSnapshotReader
             List(recharges));
         using var reader = read.ExecuteReader();
         while (reader.Read()) snapshot.TakenBack.Add(reader.GetGuid(0), reader.GetMoney(1));
+    }
+
+    static void AddRetiredDays(SqliteConnection connection, Snapshot snapshot, BatchKeys keys)
+    {
+        if (keys.Reversals.Count == 0) return;
+
+        using var read = connection.Statement("select day from retired_day where day in (select value from json_each($1))", List(keys.ReversedDays.Select(Day)));
+        using var reader = read.ExecuteReader();
+        while (reader.Read()) snapshot.RetiredDays.Add(reader.GetDay(0));
     }
 
     static void AddActs(SqliteConnection connection, Snapshot snapshot, IReadOnlyCollection<Guid> operations)

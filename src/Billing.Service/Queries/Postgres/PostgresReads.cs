@@ -8,8 +8,6 @@ namespace Billing.Service.Queries.Postgres;
 /// <summary>What the statements that read have in common.</summary>
 static class PostgresReads
 {
-    public const string FindAccount = "select account_id from account where user_id = $1";
-
     // The partition's day is that of the usage id or of the charge, and the age of both is limited like that of the usage itself.
     static readonly int DaysApartMax = (int)(UsageAge.Max + UsageAge.AheadMax).TotalDays + 1;
 

@@ -29,6 +29,9 @@ public sealed class PostgresRecordsReader(NpgsqlDataSource dataSource) : IRecord
         order by p.occurred_at desc, p.entry_number desc
         """;
 
+    const string FindCarriedForward =
+        "select c.records, c.amount_nanos, c.last_occurred_at from account a left join carried_forward c on c.account_id = a.account_id where a.user_id = $1";
+
     const string ReadEntries =
         """
         select account_id, entry_number, kind, operation_id, amount_nanos, balance_after_nanos, entered_at, actor, reason
@@ -37,37 +40,38 @@ public sealed class PostgresRecordsReader(NpgsqlDataSource dataSource) : IRecord
         order by entry_number desc limit $5
         """;
 
-    public async Task<IReadOnlyList<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken)
+    public async Task<Rows<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken)
     {
         var before = query.Before ?? new Position(DateTimeOffset.MaxValue, long.MaxValue);
         var (firstDay, lastDay) = DaysOf(query.Range);
         if (query.Before is { } position) lastDay = Earlier(lastDay, LastDayOf(position.OccurredAt));
 
         await using var batch = dataSource.CreateBatch();
-        batch.Add(FindAccount, Parameter(query.UserId));
+        batch.Add(FindCarriedForward, Parameter(query.UserId));
         batch.Add(ReadRecords, Parameter(query.UserId), From(query.Range), To(query.Range), Parameter(firstDay), Parameter(lastDay),
             Instant(before.OccurredAt), Parameter(before.EntryNumber), Optional(query.ServiceId), Parameter((long)query.Count));
-        return await Rows(batch, Record, cancellationToken);
+        return await Read(batch, Record, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken)
+    public async Task<Rows<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
-        batch.Add(FindAccount, Parameter(query.UserId));
+        batch.Add(FindCarriedForward, Parameter(query.UserId));
         batch.Add(ReadEntries, Parameter(query.UserId), Parameter(query.Before ?? long.MaxValue), From(query.Range), To(query.Range), Parameter((long)query.Count));
-        return await Rows(batch, Entry, cancellationToken);
+        return await Read(batch, Entry, cancellationToken);
     }
 
     /// <summary>The rows of the second statement, or null when the first found no account.</summary>
-    static async Task<IReadOnlyList<T>?> Rows<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    static async Task<Rows<T>?> Read<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
 
+        var carried = reader.IsDBNull(0) ? null : new CarriedForward { Usages = reader.GetInt64(0), Amount = Amount(reader, 1), Until = ReadInstant(reader, 2) };
         await reader.NextResultAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
-        return rows;
+        return new Rows<T>(rows, carried);
     }
 
     static RecordRow Record(NpgsqlDataReader reader) => new(

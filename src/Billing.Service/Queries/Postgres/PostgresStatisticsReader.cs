@@ -19,10 +19,10 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
         {
             await using var batch = new NpgsqlBatch(connection);
             batch.Add("begin isolation level repeatable read read only");
-            batch.Add("select account_id, last_entry_number, clock_timestamp() from account where user_id = $1", Parameter(userId));
+            batch.Add("select account_id, last_entry_number, clock_timestamp(), exists (select from carried_forward c where c.account_id = a.account_id) from account a where user_id = $1", Parameter(userId));
             await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
             {
-                if (await reader.ReadAsync(cancellationToken)) return new Snapshot(connection, reader.GetInt64(0), RollUps.AreKept(reader.GetInt64(1)), ReadInstant(reader, 2));
+                if (await reader.ReadAsync(cancellationToken)) return new Snapshot(connection, reader.GetInt64(0), RangeParts.RolledUpOf(reader.GetInt64(1), hasRetired: reader.GetBoolean(3)), ReadInstant(reader, 2));
             }
             await Snapshot.End(connection);
             return null;
@@ -34,7 +34,7 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
         }
     }
 
-    sealed class Snapshot(NpgsqlConnection connection, long accountId, bool rolledUp, DateTimeOffset asOf) : IStatisticsSnapshot
+    sealed class Snapshot(NpgsqlConnection connection, long accountId, RolledUp rolledUp, DateTimeOffset asOf) : IStatisticsSnapshot
     {
         // Two walks of one step along the index.
         const string ReadExtent =
@@ -82,7 +82,7 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
 
         public async Task<(DateTimeOffset First, DateTimeOffset Last)?> Extent(TimeRange range, CancellationToken cancellationToken)
         {
-            var parts = rolledUp ? RangeParts.Of(range) : RangeParts.OfRecords(range);
+            var parts = RangeParts.Of(rolledUp, range, []);
             await using var batch = new NpgsqlBatch(connection);
             if (parts.Whole is { } whole) batch.Add(ReadRolledUpExtent, Parameter(accountId), From(whole), To(whole));
             foreach (var rest in parts.Rest)
@@ -111,7 +111,7 @@ public sealed class PostgresStatisticsReader(NpgsqlDataSource dataSource) : ISta
 
         public async Task<IReadOnlyList<StatisticsRow>> Sum(TimeRange range, int? serviceId, IReadOnlyList<DateTimeOffset> cuts, CancellationToken cancellationToken)
         {
-            var parts = rolledUp ? RangeParts.Of(range, cuts) : RangeParts.OfRecords(range);
+            var parts = RangeParts.Of(rolledUp, range, cuts);
             var pieces = cuts.Select(cut => cut.UtcDateTime).ToArray();
             await using var batch = new NpgsqlBatch(connection);
             if (parts.Whole is { } whole) batch.Add(ReadRolledUpSums, Parameter(accountId), From(whole), To(whole), Optional(serviceId), Parameter(pieces));

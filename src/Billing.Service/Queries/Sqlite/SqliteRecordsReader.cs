@@ -27,20 +27,22 @@ public sealed class SqliteRecordsReader(SqliteDatabase database) : IRecordsReade
         order by entry_number desc limit $5
         """;
 
-    public Task<IReadOnlyList<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken)
+    public Task<Rows<RecordRow>?> Records(RecordsQuery query, CancellationToken cancellationToken)
     {
         var before = query.Before ?? new Position(DateTimeOffset.MaxValue, long.MaxValue);
-        return Task.FromResult(Rows(query.UserId, Record, accountId => (ReadRecords,
+        return Task.FromResult(Read(query.UserId, Record, accountId => (ReadRecords,
             [accountId, query.Range.From ?? DateTimeOffset.MinValue, query.Range.To ?? DateTimeOffset.MaxValue, before.OccurredAt, before.EntryNumber, query.ServiceId, query.Count])));
     }
 
-    public Task<IReadOnlyList<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken) =>
-        Task.FromResult(Rows(query.UserId, Entry, accountId => (ReadEntries,
+    public Task<Rows<LedgerEntry>?> Entries(EntriesQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(query.UserId, Entry, accountId => (ReadEntries,
             [accountId, query.Before ?? long.MaxValue, query.Range.From ?? DateTimeOffset.MinValue, query.Range.To ?? DateTimeOffset.MaxValue, query.Count])));
 
-    IReadOnlyList<T>? Rows<T>(string userId, Func<SqliteDataReader, T> read, Func<long, (string Sql, object?[] Parameters)> statementOf)
+    Rows<T>? Read<T>(string userId, Func<SqliteDataReader, T> read, Func<long, (string Sql, object?[] Parameters)> statementOf)
     {
         using var connection = database.Open();
+        // One view for all three statements.
+        using var transaction = connection.BeginTransaction(deferred: true);
         if (SqliteReads.FindAccount(connection, userId) is not { } accountId) return null;
 
         var (sql, parameters) = statementOf(accountId);
@@ -48,7 +50,14 @@ public sealed class SqliteRecordsReader(SqliteDatabase database) : IRecordsReade
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read()) rows.Add(read(reader));
-        return rows;
+        return new Rows<T>(rows, FindCarriedForward(connection, accountId));
+    }
+
+    static CarriedForward? FindCarriedForward(SqliteConnection connection, long accountId)
+    {
+        using var command = connection.Statement("select records, amount_nanos, last_occurred_at from carried_forward where account_id = $1", accountId);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? new CarriedForward { Usages = reader.GetInt64(0), Amount = reader.GetMoney(1), Until = reader.GetInstant(2) } : null;
     }
 
     static RecordRow Record(SqliteDataReader reader) => new(

@@ -17,8 +17,8 @@ public sealed class SqliteStatisticsReader(SqliteDatabase database, TimeProvider
         try
         {
             transaction = connection.BeginTransaction(deferred: true);
-            if (FindAccount(connection, userId) is var (accountId, lastEntryNumber))
-                return Task.FromResult<IStatisticsSnapshot?>(new Snapshot(connection, transaction, accountId, RollUps.AreKept(lastEntryNumber), time.GetUtcNow()));
+            if (FindAccount(connection, userId) is var (accountId, rolledUp))
+                return Task.FromResult<IStatisticsSnapshot?>(new Snapshot(connection, transaction, accountId, rolledUp, time.GetUtcNow()));
         }
         catch
         {
@@ -31,14 +31,15 @@ public sealed class SqliteStatisticsReader(SqliteDatabase database, TimeProvider
         return Task.FromResult<IStatisticsSnapshot?>(null);
     }
 
-    static (long AccountId, long LastEntryNumber)? FindAccount(SqliteConnection connection, string userId)
+    static (long AccountId, RolledUp RolledUp)? FindAccount(SqliteConnection connection, string userId)
     {
-        using var command = connection.Statement("select account_id, last_entry_number from account where user_id = $1", userId);
+        using var command = connection.Statement(
+            "select account_id, last_entry_number, exists (select 1 from carried_forward c where c.account_id = a.account_id) from account a where user_id = $1", userId);
         using var reader = command.ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+        return reader.Read() ? (reader.GetInt64(0), RangeParts.RolledUpOf(reader.GetInt64(1), hasRetired: reader.GetBoolean(2))) : null;
     }
 
-    sealed class Snapshot(SqliteConnection connection, SqliteTransaction transaction, long accountId, bool rolledUp, DateTimeOffset asOf) : IStatisticsSnapshot
+    sealed class Snapshot(SqliteConnection connection, SqliteTransaction transaction, long accountId, RolledUp rolledUp, DateTimeOffset asOf) : IStatisticsSnapshot
     {
         const int HalfBits = 32;
 
@@ -73,7 +74,7 @@ public sealed class SqliteStatisticsReader(SqliteDatabase database, TimeProvider
 
         public Task<(DateTimeOffset First, DateTimeOffset Last)?> Extent(TimeRange range, CancellationToken cancellationToken)
         {
-            var parts = rolledUp ? RangeParts.Of(range) : RangeParts.OfRecords(range);
+            var parts = RangeParts.Of(rolledUp, range, []);
             var found = new List<DateTimeOffset>();
             if (parts.Whole is { } whole && Ends(whole) is var (begin, end)
                 && Instant(ReadFirstBucket, begin, end) is { } firstBucket && Instant(ReadLastBucket, begin, end) is { } lastBucket)
@@ -88,7 +89,7 @@ public sealed class SqliteStatisticsReader(SqliteDatabase database, TimeProvider
 
         public Task<IReadOnlyList<StatisticsRow>> Sum(TimeRange range, int? serviceId, IReadOnlyList<DateTimeOffset> cuts, CancellationToken cancellationToken)
         {
-            var parts = rolledUp ? RangeParts.Of(range, cuts) : RangeParts.OfRecords(range);
+            var parts = RangeParts.Of(rolledUp, range, cuts);
             var pieces = cuts.Count > 0 ? new Cuts([.. cuts]) : null;
             var rows = new List<StatisticsRow>();
             if (parts.Whole is { } whole) rows.AddRange(SumRolledUp(whole, serviceId, pieces));
