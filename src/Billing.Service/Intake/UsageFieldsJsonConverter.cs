@@ -69,8 +69,9 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
     {
         if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.TryGetGuid(out var id)) return Field<Guid>.Read(id);
         var text = Text(ref reader);
-        // Its length is asked as well: white space around it, of any kind, would be read over.
-        return reader.TokenType == JsonTokenType.String && text.Length == UuidLength && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
+        // Its letters are asked as well: white space around it, and 0x within, would be read over.
+        var isUuid = text.Length == UuidLength && text.All(letter => char.IsAsciiHexDigit(letter) || letter == '-');
+        return reader.TokenType == JsonTokenType.String && isUuid && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
     }
 
     static Field<long> WholeNumber(ref Utf8JsonReader reader) =>
