@@ -14,12 +14,17 @@ static class PaymentDesk
         if (context.Saga.Reason is null) context.Saga.Credit = context.Saga.Amount;
     });
 
-    /// <summary>A payment pays one recharge. Two that claim it at once: the key stops the second, whose repeat then sees the first.</summary>
+    /// <summary>
+    /// A payment pays one recharge. Two that claim it at once: the key stops the second, or it sees here what was committed since it was
+    /// judged; its repeat is judged anew.
+    /// </summary>
     public static EventActivityBinder<RechargeState, T> ClaimPayment<T>(this EventActivityBinder<RechargeState, T> binder) where T : class => binder.ThenAsync(async context =>
     {
         var (db, recharge) = (context.Service<RechargesDb>(), context.Saga);
-        if (await db.PaymentClaims.FindAsync([recharge.PaidPaymentId], context.CancellationToken) is null)
+        if (await db.PaymentClaims.FindAsync([recharge.PaidPaymentId], context.CancellationToken) is not { } claim)
             db.PaymentClaims.Add(new PaymentClaim { PaymentId = recharge.PaidPaymentId!, RechargeId = recharge.CorrelationId });
+        else if (claim.RechargeId != recharge.CorrelationId)
+            throw new InvalidOperationException($"Payment {claim.PaymentId} was claimed for recharge {claim.RechargeId} while recharge {recharge.CorrelationId} was about to.");
     });
 
     /// <summary>What is wrong with an operator's decision on a recharge; null when nothing is.</summary>

@@ -61,21 +61,47 @@ sealed class Fields(JsonElement body)
         return null;
     }
 
+    /// <summary>The last of this name; spelt as documented it goes before any other spelling.</summary>
     JsonElement? Find(string name)
     {
         if (body.ValueKind != JsonValueKind.Object) return null;
+        JsonElement? exact = null, other = null;
+        foreach (var property in body.EnumerateObject())
+        {
+            // A name that is no text is none of these, and costs nobody the fields beside it.
+            if (TextOf(property) is not { } text || !text.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            if (text == name) exact = property.Value;
+            else other ??= property.Value;
+        }
+        var found = exact ?? other;
+        if (found is not { ValueKind: JsonValueKind.String } value || IsText(value)) return found;
+
+        Wrong($"{name} is no valid Unicode");
+        return null;
+    }
+
+    static string? TextOf(JsonProperty property)
+    {
         try
         {
-            if (!body.TryGetProperty(name, out var value))
-                value = body.EnumerateObject().FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
-            if (value.ValueKind == JsonValueKind.String) value.GetString();
-            return value.ValueKind == JsonValueKind.Undefined ? null : value;
+            return property.Name;
         }
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair: JSON lets it pass, text does not.
-            Wrong($"{name} is no valid Unicode");
             return null;
+        }
+    }
+
+    static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

@@ -38,13 +38,16 @@ public sealed class RechargeOrders
         if (await Find(decision.RechargeId, cancellationToken) is not { } recharge) return RechargeAnswers.NotFound(decision.RechargeId);
         if (recharge.CurrentState != nameof(RechargeStateMachine.NeedsReview))
             return RechargeRules.IsTheDecisionTaken(recharge, decision) ? RechargeAnswers.Status(recharge) : RechargeAnswers.NotInReview(recharge);
-        if (RechargeRules.WhatIsWrongWith(decision, recharge) is { } wrong)
+        if ((RechargeRules.WhatIsWrongWith(decision, recharge) ?? await WhoHas(decision, recharge, cancellationToken)) is { } wrong)
             return RechargeAnswers.Status(recharge) with { Code = wrong.Code, Detail = wrong.Detail };
 
         await _door.LetIn(decision, cancellationToken);
         recharge = await Watch(decision.RechargeId, known => known.CurrentState != nameof(RechargeStateMachine.NeedsReview), cancellationToken) ?? recharge;
         return recharge.CurrentState == nameof(RechargeStateMachine.NeedsReview) || RechargeRules.IsTheDecisionTaken(recharge, decision) ? RechargeAnswers.Status(recharge) : RechargeAnswers.NotInReview(recharge);
     }
+
+    async Task<(string Code, string Detail)?> WhoHas(ResolveRecharge decision, RechargeState recharge, CancellationToken cancellationToken) =>
+        decision.Credit is null ? null : await PaymentDesk.WhoHas(_db, recharge.PaidPaymentId, recharge.CorrelationId, cancellationToken);
 
     /// <summary>The recharge once it is as wished, or as it is when time is up; null when it is not there by then.</summary>
     async Task<RechargeState?> Watch(Guid id, Func<RechargeState, bool> isAsWished, CancellationToken cancellationToken)

@@ -12,7 +12,6 @@ sealed class StartRechargeConsumer(OrderRules rules) : IConsumer<StartRecharge>
             await context.RespondAsync(RechargeAnswers.Refused(wrong.Code, wrong.Detail));
             return;
         }
-        var recharges = await context.GetSendEndpoint(new Uri($"exchange:{RechargeQueues.Recharges}"));
-        await context.Forward(recharges, context.Message);
+        await context.ForwardToRecharges();
     }
 }

@@ -177,9 +177,15 @@ static class Broker
             // Plain JSON by any publisher, and MassTransit's envelope by its content type.
             endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
             endpoint.PublishFaults = false;
+            endpoint.ConfigureDeadLetter(dead =>
+            {
+                dead.UseFilter(new SetAsideOnce());
+                dead.UseFilter(new DeadLetterTransportFilter());
+            });
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
+                error.UseFilter(new SetAsideOnce());
                 error.UseFilter(new ErrorTransportFilter());
             });
         });
@@ -192,12 +198,15 @@ static class Broker
             endpoint.PublishFaults = false;
             endpoint.ConfigureDeadLetter(dead =>
             {
+                // What failed for a reason of another kind is answered at this second look.
                 dead.UseFilter(new UnreadableRequests());
+                dead.UseFilter(new SetAsideOnce());
                 dead.UseFilter(new DeadLetterTransportFilter());
             });
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database));
+                error.UseFilter(new SetAsideOnce());
                 error.UseFilter(new UnreadableRequests());
                 error.UseFilter(new ErrorTransportFilter());
             });
@@ -207,9 +216,15 @@ static class Broker
         void Commands<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
             endpoint.PublishFaults = false;
+            endpoint.ConfigureDeadLetter(dead =>
+            {
+                dead.UseFilter(new SetAsideOnce());
+                dead.UseFilter(new DeadLetterTransportFilter());
+            });
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, database, orUnheard: true));
+                error.UseFilter(new SetAsideOnce());
                 error.UseFilter(new ErrorTransportFilter());
             });
         });

@@ -34,9 +34,15 @@ static class Recharging
             endpoint.ConcurrentMessageLimit = options.RechargePrefetch;
             transport(endpoint);
             endpoint.PublishFaults = false;
+            endpoint.ConfigureDeadLetter(dead =>
+            {
+                dead.UseFilter(new SetAsideOnce());
+                dead.UseFilter(new DeadLetterTransportFilter());
+            });
             endpoint.ConfigureError(error =>
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, new Lazy<ILedgerStore>(context.GetRequiredService<ILedgerStore>), orUnheard: true));
+                error.UseFilter(new SetAsideOnce());
                 error.UseFilter(new ErrorTransportFilter());
             });
             switch (recharge.Kind)

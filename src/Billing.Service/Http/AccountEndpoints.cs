@@ -19,16 +19,14 @@ static class AccountEndpoints
     static async Task<IResult> Initialize(PathUser user, AccountAnswers accounts, CancellationToken cancellationToken) =>
         Answer(await accounts.Initialize(user.Value, cancellationToken));
 
-    static async Task<IResult> Check(PathUser user, string service, QuotaChecks checks, CancellationToken cancellationToken, long quantity = 1, string? cost = null)
+    static async Task<IResult> Check(PathUser user, HttpRequest http, QuotaChecks checks, CancellationToken cancellationToken)
     {
-        Money? named = null;
-        if (cost is not null)
-        {
-            if (!Money.TryParse(cost, out var money)) return Problems.Of(ErrorCodes.InvalidCost, $"cost is '{cost}'.");
-            named = money;
-        }
+        if (QueryParameters.Read(http, ["service", "quantity", "cost"], out var query) is { } wrong) return wrong;
+        var request = new CheckQuota { UserId = user.Value, Service = query.Text("service") ?? "", Cost = query.Amount("cost") };
+        if (query.WholeNumber("quantity", ErrorCodes.InvalidQuantity) is { } quantity) request = request with { Quantity = quantity };
+        if (query.Problem is { } problem) return problem;
 
-        var status = await checks.Check(new CheckQuota { UserId = user.Value, Service = service, Quantity = quantity, Cost = named }, cancellationToken);
+        var status = await checks.Check(request, cancellationToken);
         return status.Reason is null or ErrorCodes.InsufficientFunds or ErrorCodes.ChargingDelayed ? Results.Ok(status) : Problems.Refusal(status.Reason, null, status);
     }
 

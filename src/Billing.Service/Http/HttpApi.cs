@@ -12,7 +12,12 @@ static class HttpApi
 
     public static void AddHttpApi(this IServiceCollection services)
     {
-        services.AddProblemDetails();
+        // What the web server refuses has a code as well.
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+        {
+            if (context.Exception is BadHttpRequestException bad)
+                context.ProblemDetails.Extensions.TryAdd("code", bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.TooMany : ErrorCodes.InvalidRequest);
+        });
         services.AddSingleton<KeyStore>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<KeyRing>();

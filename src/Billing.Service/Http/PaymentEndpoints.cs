@@ -7,6 +7,9 @@ namespace Billing.Service.Http;
 /// <summary>What the payment service says, over HTTP. 202 means that it is kept, and will be acted upon once.</summary>
 static class PaymentEndpoints
 {
+    const int LimitDefault = 50;
+    const int LimitMax = 500;
+
     public static void MapPayments(this IEndpointRouteBuilder routes, bool openWithoutKeys)
     {
         var payments = routes.MapGroup("/v1/payments");
@@ -22,8 +25,12 @@ static class PaymentEndpoints
             .WithSummary("Money of a payment went back to the payer.");
     }
 
-    static async Task<IResult> Orders(RechargeQueries recharges, CancellationToken cancellationToken, int limit = 50) =>
-        Results.Ok(new { items = await recharges.AwaitingPayUrl(Math.Clamp(limit, 1, 500), cancellationToken) });
+    static async Task<IResult> Orders(HttpRequest http, RechargeQueries recharges, CancellationToken cancellationToken)
+    {
+        if (QueryParameters.Read(http, ["limit"], out var query) is { } wrong) return wrong;
+        var limit = query.Limit(LimitDefault);
+        return query.Problem ?? Results.Ok(new { items = await recharges.AwaitingPayUrl(Math.Clamp(limit, 1, LimitMax), cancellationToken) });
+    }
 
     static async Task<IResult> LetIn<T>(HttpRequest request, OutboxDoor door, Func<JsonElement, (T? Notice, string? Problem)> read, CancellationToken cancellationToken) where T : class
     {

@@ -29,11 +29,22 @@ sealed class QueryParameters
 
     public string? Text(string name) => _query.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    public long? WholeNumber(string name)
+    public long? WholeNumber(string name, string code = ErrorCodes.InvalidLimit)
     {
         if (Text(name) is not { } text) return null;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        Problem ??= Problems.Of(ErrorCodes.InvalidLimit, $"{name} is '{text}'; send a whole number.");
+        Problem ??= Problems.Of(code, $"{name} is '{text}'; send a whole number.");
+        return null;
+    }
+
+    /// <summary>How many items a page has, where the question counts them in 32 bits; what is beyond them is beyond every page.</summary>
+    public int Limit(int otherwise) => (int)Math.Clamp(WholeNumber("limit") ?? otherwise, 0, int.MaxValue);
+
+    public Money? Amount(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (Money.TryParse(text, out var amount)) return amount;
+        Problem ??= Problems.Of(ErrorCodes.InvalidCost, $"{name} is '{text}'; send a decimal of zero or more with at most nine places, such as 12.34.");
         return null;
     }
 

@@ -8,6 +8,7 @@ namespace Billing.Service.Http;
 static class RechargeEndpoints
 {
     const string IdempotencyKey = "Idempotency-Key";
+    const int LimitDefault = 50;
 
     public static void MapRecharges(this IEndpointRouteBuilder routes)
     {
@@ -45,9 +46,13 @@ static class RechargeEndpoints
         return status.Code is null && Caller.Of(context) is { } caller && caller.IsKeptFrom(status.UserId) ? caller.Forbidden() : Answer(status);
     }
 
-    static async Task<IResult> List(PathUser user, RechargeQueries recharges, CancellationToken cancellationToken, string? state = null, int limit = 50, string? cursor = null)
+    static async Task<IResult> List(PathUser user, HttpRequest http, RechargeQueries recharges, CancellationToken cancellationToken)
     {
-        var list = await recharges.List(new ListRecharges { UserId = user.Value, State = state, Limit = limit, Cursor = cursor }, cancellationToken);
+        if (QueryParameters.Read(http, ["state", "limit", "cursor"], out var query) is { } wrong) return wrong;
+        var request = new ListRecharges { UserId = user.Value, State = query.Text("state"), Limit = query.Limit(LimitDefault), Cursor = query.Text("cursor") };
+        if (query.Problem is { } problem) return problem;
+
+        var list = await recharges.List(request, cancellationToken);
         return list.Code is { } code ? Problems.Refusal(code, list.Detail, list) : Results.Ok(list);
     }
 
@@ -63,9 +68,13 @@ static class RechargeEndpoints
         }, cancellationToken));
     }
 
-    static async Task<IResult> Unmatched(UnmatchedPaymentQueries payments, CancellationToken cancellationToken, bool resolved = false, int limit = 50, string? cursor = null)
+    static async Task<IResult> Unmatched(HttpRequest http, UnmatchedPaymentQueries payments, CancellationToken cancellationToken)
     {
-        var list = await payments.List(new ListUnmatchedPayments { Resolved = resolved, Limit = limit, Cursor = cursor }, cancellationToken);
+        if (QueryParameters.Read(http, ["resolved", "limit", "cursor"], out var query) is { } wrong) return wrong;
+        var request = new ListUnmatchedPayments { Resolved = query.Flag("resolved") ?? false, Limit = query.Limit(LimitDefault), Cursor = query.Text("cursor") };
+        if (query.Problem is { } problem) return problem;
+
+        var list = await payments.List(request, cancellationToken);
         return list.Code is { } code ? Problems.Refusal(code, list.Detail, list) : Results.Ok(list);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,6 +8,7 @@ namespace Billing.Service.Intake;
 /// <summary>Reads a usage in one pass, by the names of <see cref="UsageOccurred"/> in any case; other fields are ignored, null counts as absent.</summary>
 sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
 {
+    const int UuidLength = 36;
     const string NotUnicode = "(not valid Unicode)";
 
     public override UsageFields Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -67,7 +69,9 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
     {
         if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.TryGetGuid(out var id)) return Field<Guid>.Read(id);
         var text = Text(ref reader);
-        return reader.TokenType == JsonTokenType.String && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
+        // Its letters are asked as well: white space around it, and 0x within, would be read over.
+        var isUuid = text.Length == UuidLength && text.All(letter => char.IsAsciiHexDigit(letter) || letter == '-');
+        return reader.TokenType == JsonTokenType.String && isUuid && Guid.TryParseExact(text, "D", out id) ? Field<Guid>.Read(id) : Field<Guid>.Unreadable(text);
     }
 
     static Field<long> WholeNumber(ref Utf8JsonReader reader) =>
@@ -112,15 +116,6 @@ sealed class UsageFieldsJsonConverter : JsonConverter<UsageFields>
         }
     }
 
-    static string RawText(ref Utf8JsonReader start)
-    {
-        try
-        {
-            return JsonElement.ParseValue(ref start).GetRawText();
-        }
-        catch (InvalidOperationException)
-        {
-            return NotUnicode;
-        }
-    }
+    /// <summary>As it came; a byte that is no Unicode shows as such, and takes nothing else with it.</summary>
+    static string RawText(ref Utf8JsonReader start) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(JsonElement.ParseValue(ref start)));
 }

@@ -47,6 +47,8 @@ public sealed class RejectedUsageAnswers(RejectedUsageReader reader, ILedgerStor
         (list, before) = ("", null);
         if (TimeRange.Of(request.From, request.To, out range) is { } noRange) return noRange;
         if (request.UserId is { } userId && !Name.IsValid(userId)) return new(ErrorCodes.InvalidUserId, $"A user id is {Name.Rule}.");
+        // Any other text is no code of ours, and PostgreSQL could not even compare one with a NUL in it.
+        if (request.Reason is { } reason && !Name.IsValid(reason)) return new(ErrorCodes.InvalidRequest, "reason is the code of a rejection, such as \"invalid_quantity\".");
         if (Paging.CheckLimit(request.Limit) is { } noLimit) return noLimit;
 
         list = $"rejected|{request.Reason}|{request.UserId}|{request.Resolved}|{range.From:O}|{range.To:O}";
