@@ -41,15 +41,16 @@ public sealed class When_the_service_dies_around_a_webhook(PrivateServers server
             Assert.True(subscribed.IsSuccessStatusCode, await subscribed.Content.ReadAsStringAsync());
 
         var debtors = 0;
+        var charging = new List<Task>();
         foreach (var next in (string?[])[.. CrashPoints[1..], null])
         {
             var first = debtors;
             debtors += DebtorsOfALife;
-            var charging = Task.WhenAll(Enumerable.Range(first, DebtorsOfALife).Select(number => Charge(http, $"debtor{number}")));
+            charging.AddRange(Enumerable.Range(first, DebtorsOfALife).Select(number => Charge(http, $"debtor{number}")));
             await stack.Service.Died();
             await stack.Restart(next, settings: Settings);
-            await charging;
         }
+        await Task.WhenAll(charging);
 
         await Eventually.That("everybody's debt is told", () => receiver.Received.Select(told => told.UserId).Distinct().Count(), count => count == debtors, ToldWithin);
         var received = receiver.Received;

@@ -22,9 +22,15 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
     static readonly TimeSpan RunWithin = TimeSpan.FromSeconds(60);
     static readonly (string, string)[] Settings = [("Retention__RecordsKeepMonths", "3"), ("Retention__RetireAt", ""), ("Alerts__AuditAt", "")];
 
+    [Fact]
+    public Task Between_two_folds_of_a_day_both_count_once() => What_was_carried_forward_stays_and_the_rest_follows("before_records_fold:2");
+
+    [Fact]
+    public Task Between_two_folds_of_a_day_both_count_once_in_the_embedded_default() => What_was_carried_forward_stays_and_the_rest_follows_in_the_embedded_default("after_records_fold:1");
+
     [Theory]
+    [Trait(Schedules.Trait, Schedules.Long)]
     [InlineData("before_records_fold:1")]
-    [InlineData("before_records_fold:2")]
     [InlineData("after_records_fold:1")]
     [InlineData("after_records_fold:2")]
     public async Task What_was_carried_forward_stays_and_the_rest_follows(string crashPoint)
@@ -34,9 +40,9 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
     }
 
     [Theory]
+    [Trait(Schedules.Trait, Schedules.Long)]
     [InlineData("before_records_fold:1")]
     [InlineData("before_records_fold:3")]
-    [InlineData("after_records_fold:1")]
     [InlineData("after_records_fold:3")]
     public async Task What_was_carried_forward_stays_and_the_rest_follows_in_the_embedded_default(string crashPoint)
     {
@@ -45,6 +51,7 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
     }
 
     [Theory]
+    [Trait(Schedules.Trait, Schedules.Long)]
     [InlineData("before_day_drop:1")]
     [InlineData("after_day_drop:1")]
     public async Task An_empty_day_is_dropped_in_the_end(string crashPoint)

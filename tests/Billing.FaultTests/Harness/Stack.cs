@@ -89,10 +89,14 @@ abstract class Stack : IAsyncDisposable
         Note("the service is ready and users have money");
     }
 
+    /// <summary>Returns once it is ready; at once when it is to die again, which may come first.</summary>
     public async Task Restart(string? failPoint = null, params (string Name, string Value)[] settings)
     {
         Note("the service has died");
-        await StartService(failPoint, settings: settings).Ready();
+        var service = StartService(failPoint, settings: settings);
+        if (failPoint is not null) return;
+
+        await service.Ready();
         Note("the service is ready again");
     }
 
