@@ -62,8 +62,7 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
         await Run(stack, "retire-records");
         await stack.LetAnHourPass();
 
-        await Begin(stack, "retire-records");
-        await stack.Service.Died();
+        await DieInRun(stack);
         await stack.CheckAudit();
 
         await stack.Restart(settings: Settings);
@@ -77,8 +76,7 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
     {
         await stack.StartService(crashPoint, settings: Settings).Ready();
         var balances = await ChargeLongAgo(stack);
-        await Begin(stack, "retire-records");
-        await stack.Service.Died();
+        await DieInRun(stack);
         var left = await stack.Charged();
         Assert.NotEqual(RequestUsages, left);
         await stack.CheckAudit();
@@ -125,6 +123,19 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
         using var http = Client(stack);
         var last = await Eventually.That($"{job} has ended", async () => (await http.GetFromJsonAsync<JsonNode>($"/v1/jobs/{job}"))!["last"]!, last => last["result"] is not null, RunWithin);
         Assert.True((string)last["result"]! == "done", last.ToJsonString());
+    }
+
+    static async Task DieInRun(Stack stack)
+    {
+        try
+        {
+            await Begin(stack, "retire-records");
+        }
+        catch (HttpRequestException)
+        {
+            // It was quicker to die than to answer.
+        }
+        await stack.Service.Died();
     }
 
     static async Task Begin(Stack stack, string job)
