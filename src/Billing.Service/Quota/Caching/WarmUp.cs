@@ -31,11 +31,7 @@ sealed class WarmUp(
         {
             var now = time.GetUtcNow();
             var users = await Users(now, stoppingToken);
-            foreach (var some in users.Chunk(AtOnceMax))
-            {
-                await Fill(some, rules.Current.Calendar.MonthOf(now), stoppingToken);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
+            foreach (var some in users.Chunk(AtOnceMax)) await Fill(some, rules.Current.Calendar.MonthOf(now), stoppingToken);
             if (users.Count > 0) logger.LogInformation("The cache was filled with {AccountCount} accounts that were charged lately", users.Count);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -63,10 +59,14 @@ sealed class WarmUp(
         return [.. users.Distinct(StringComparer.Ordinal).Take(options.Value.WarmUpAccountsMax)];
     }
 
+    /// <summary>Just after a start the cache or the database may not be known to be there yet: who could not be looked for is looked for again.</summary>
     async Task Fill(string[] users, DateOnly month, CancellationToken cancellationToken)
     {
-        var seen = await accounts.Look(users, month);
-        var missing = seen.Where(one => one.Value.Finding == CacheFinding.Missing).ToDictionary(StringComparer.Ordinal);
-        await accounts.Read(missing, month, cancellationToken);
+        for (var from = time.GetTimestamp(); users.Length > 0 && time.GetElapsedTime(from) < CacheWithin; await Task.Delay(Pause, time, cancellationToken))
+        {
+            var seen = await accounts.Look(users, month);
+            await accounts.Read(seen.Where(one => one.Value.Finding == CacheFinding.Missing).ToDictionary(StringComparer.Ordinal), month, cancellationToken);
+            users = [.. seen.Where(one => one.Value.Finding == CacheFinding.Away).Select(one => one.Key)];
+        }
     }
 }
