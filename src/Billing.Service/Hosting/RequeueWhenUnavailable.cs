@@ -29,7 +29,8 @@ sealed class RequeueWhenUnavailable(TimeSpan delay, Lazy<ILedgerStore> database,
     {
         null => false,
         MessageReturnedException => orUnheard,
-        LedgerUnavailableException or OperationCanceledException or ObjectDisposedException => true,
+        // MassTransit's own word for a handler that was cancelled, as at a stop or when the connection was lost, is no OperationCanceledException.
+        LedgerUnavailableException or OperationCanceledException or ConsumerCanceledException or ObjectDisposedException => true,
         _ => database.Value.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
     };
 }

@@ -141,7 +141,9 @@ sealed class ServersStack : Stack
     protected override async Task<(long Stuck, long Errors)> LeftInQueues()
     {
         var stuck = await Depths(WorkQueues);
-        var errors = await Depths([.. WorkQueues.Select(queue => $"{queue}_error"), .. WorkQueues.Select(queue => $"{queue}_skipped")]);
+        string[] failed = [.. WorkQueues.Select(queue => $"{queue}_error"), .. WorkQueues.Select(queue => $"{queue}_skipped")];
+        var errors = await Depths(failed);
+        foreach (var (queue, count) in failed.Zip(errors).Where(one => one.Second > 0)) Output.WriteLine($"{queue}: {count}, such as {await WhyIn(queue)}");
         return (stuck.Sum(), errors.Sum());
     }
 
@@ -249,6 +251,12 @@ sealed class ServersStack : Stack
     {
         using var answer = await _management.PutAsJsonAsync(path, body);
         answer.EnsureSuccessStatusCode();
+    }
+
+    async Task<string?> WhyIn(string queue)
+    {
+        using var answer = await _management.PostAsJsonAsync($"queues/{_name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" });
+        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Asked by a passive declare, whose answer is exact; the management interface's counters are seconds old. A queue that is not there holds nothing.</summary>
