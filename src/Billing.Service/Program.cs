@@ -13,11 +13,7 @@ var jobs = JobsCommand.BuildList();
 var job = JobsCommand.BuildRun();
 var root = new RootCommand("Prepaid billing for platforms that sell API calls. Without a command it runs the service.") { audit, verifyCache, keys, migrate, jobs, job, HealthCommand.Build() };
 root.TreatUnmatchedTokensAsErrors = false;
-root.SetAction(async (_, cancellationToken) =>
-{
-    await BillingHost.Build(args).RunAsync(cancellationToken);
-    return Environment.ExitCode;
-});
+root.SetAction((_, cancellationToken) => RunToTheEnd.Of(BillingHost.Build(args), BillingHost.StopsWithin + TimeSpan.FromSeconds(3), cancellationToken));
 
 var parsed = root.Parse(args);
 if (parsed.CommandResult.Command == audit && AuditCommand.IsWrongUsage(parsed)) return AuditCommand.Refuse(parsed);

@@ -94,6 +94,7 @@ static class Broker
             bus.AddConsumer<ListOperatorActsConsumer>();
             bus.AddConsumer<SetBalanceAlertConsumer>();
             bus.AddConsumer<AlertConsumer>();
+            bus.AddSendObserver<AnswersToRequesters>();
             if (FailPoint.IsArmed(FailPoint.AfterAck)) bus.AddReceiveObserver<AfterAckObserver>();
             if (FailPoint.IsArmed(FailPoint.AfterDelivery) || FailPoint.IsArmed(FailPoint.AfterLetIn)) bus.AddSendObserver<AfterSendObserver>();
 

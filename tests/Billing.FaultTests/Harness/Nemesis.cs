@@ -1,4 +1,3 @@
-using System.Net;
 
 namespace Billing.FaultTests.Harness;
 
@@ -76,8 +75,9 @@ sealed class Nemesis
         await Eventually.That("both services are ready", async () =>
         {
             Revive();
-            return await Task.WhenAll(_instances.Select(service => service.Health("ready")));
-        }, health => health.All(status => status == HttpStatusCode.OK), ReadyWithin);
+            var health = await Task.WhenAll(_instances.Select(service => service.Health("ready")));
+            return string.Join(", ", health.Select(status => status?.ToString() ?? "none"));
+        }, health => health == "OK, OK", ReadyWithin);
     }
 
     void Revive()
