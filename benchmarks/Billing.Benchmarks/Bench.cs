@@ -38,15 +38,16 @@ sealed class Bench : IAsyncDisposable, IRules
 
     public Task Refresh(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public static async Task<Bench> Create()
+    /// <param name="template">The name of a database to begin as a copy of; nobody may be connected to it.</param>
+    public static async Task<Bench> Create(string? template = null)
     {
         // The schema's owner, where there is one: each measurement makes a database.
         var connection = Environment.GetEnvironmentVariable("BILLING_POSTGRES_OWNER") ?? Environment.GetEnvironmentVariable("BILLING_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, or set BILLING_POSTGRES.");
         var name = $"bench_{Guid.CreateVersion7():N}";
-        await Execute(NpgsqlDataSource.Create(connection), $"create database {name}");
+        await using (var admin = NpgsqlDataSource.Create(connection)) await Execute(admin, template is null ? $"create database {name}" : $"create database {name} template {template} strategy file_copy");
         var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());
         var bench = new Bench(name, connection, dataSource);
-        await new Migrator(new PostgresDatabase(dataSource), Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
+        if (template is null) await new Migrator(new PostgresDatabase(dataSource), Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
         return bench;
     }
 

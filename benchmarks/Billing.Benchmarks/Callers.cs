@@ -14,7 +14,7 @@ static class Callers
     }
 
     /// <param name="ask">One request, given the caller's own load; throws when the answer is not what it should be.</param>
-    public static async Task<Result> Drive(int callers, TimeSpan duration, Func<Workload, Task> ask)
+    public static async Task<Result> Drive(int callers, TimeSpan duration, Func<Workload, Task> ask, int users = Users, int seed = 0)
     {
         await Round(WarmUp);
         return await Round(duration);
@@ -24,7 +24,7 @@ static class Callers
             var watch = Stopwatch.StartNew();
             var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
             {
-                var workload = new Workload(Users, seed: caller);
+                var workload = new Workload(users, seed + caller);
                 var times = new List<double>();
                 while (watch.Elapsed < length)
                 {

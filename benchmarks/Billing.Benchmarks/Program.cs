@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Billing.Benchmarks;
 using Billing.Benchmarks.Checks;
+using Billing.Benchmarks.Compare;
 
 var seconds = new Option<double>("--seconds") { Description = "How long each measurement runs, after its warm-up.", DefaultValueFactory = _ => 8 };
 var root = new RootCommand("Measures the service. Compare the rows of one run: machines differ, and shared ones differ by the minute.") { seconds };
@@ -25,6 +26,8 @@ var emptyConsumer = new Command(EmptyProcess.Verb, "What the checks are compared
 emptyConsumer.SetAction(async (_, cancellationToken) => await EmptyConsumer.Run(EmptyProcess.Address, cancellationToken));
 var reporter = new Command("reporter", "What reporting usage costs a gateway, and how long it takes to the record at half load; exit code 0 only if the audit holds.") { seconds };
 reporter.SetAction(async (parsed, _) => await ReporterBenchmark.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+root.Add(CompareCommand.Create());
+foreach (var child in CompareCommand.Children()) root.Add(child);
 root.Add(reporter);
 root.Add(checks);
 root.Add(leases);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Billing.Contracts;
 using Billing.Service.Charging;
 
@@ -6,6 +7,8 @@ namespace Billing.Benchmarks;
 /// <summary>The yardstick's load: users by Zipf 1.0, five services, each usage a distinct id.</summary>
 sealed class Workload
 {
+    static readonly ConcurrentDictionary<int, double[]> Zipf = new();
+
     readonly double[] _cumulative;
     readonly Random _random;
     readonly bool _timeOrderedIds;
@@ -14,9 +17,7 @@ sealed class Workload
     {
         _random = new Random(seed);
         _timeOrderedIds = timeOrderedIds;
-        _cumulative = new double[users];
-        var sum = 0.0;
-        for (var i = 0; i < users; i++) _cumulative[i] = sum += 1.0 / (i + 1);
+        _cumulative = Zipf.GetOrAdd(users, Cumulative);
     }
 
     public static IReadOnlyList<ServiceOffer> Services { get; } =
@@ -31,14 +32,20 @@ sealed class Workload
         return $"user-{(index < 0 ? ~index : index):D7}";
     }
 
+    public string NextService() => Services[_random.Next(Services.Count)].Name;
+
+    public Guid NextId(DateTimeOffset now) => _timeOrderedIds ? Guid.CreateVersion7(now) : RandomId();
+
+    public double NextShare() => _random.NextDouble();
+
     public Usage Next(DateTimeOffset now)
     {
         var userId = NextUser();
-        var service = Services[_random.Next(Services.Count)].Name;
+        var service = NextService();
         var occurredAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
         return new Usage
         {
-            UsageId = _timeOrderedIds ? Guid.CreateVersion7(now) : RandomId(),
+            UsageId = NextId(now),
             UserId = userId,
             Service = service,
             Quantity = 1,
@@ -52,6 +59,14 @@ sealed class Workload
         var operations = new Operation[count];
         for (var i = 0; i < count; i++) operations[i] = new ChargeUsage(Next(now));
         return operations;
+    }
+
+    static double[] Cumulative(int users)
+    {
+        var cumulative = new double[users];
+        var sum = 0.0;
+        for (var i = 0; i < users; i++) cumulative[i] = sum += 1.0 / (i + 1);
+        return cumulative;
     }
 
     // Version 4 by RFC 9562, from the seeded generator.

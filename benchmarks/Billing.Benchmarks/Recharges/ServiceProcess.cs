@@ -26,6 +26,8 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public TimeSpan ProcessorTime
     {
         get

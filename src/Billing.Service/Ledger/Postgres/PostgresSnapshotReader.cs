@@ -46,20 +46,8 @@ static class PostgresSnapshotReader
 
     public static async Task<Snapshot> Read(NpgsqlConnection connection, BatchKeys keys, Dictionary<string, long> accountIds, CancellationToken cancellationToken)
     {
-        // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("begin");
-        batch.Add(LockAccounts, Parameter(accountIds.Values.ToArray()));
-        batch.Add("select clock_timestamp(), version from catalogue_version");
-        if (keys.FreeQuotas.Count > 0) AddFreeQuotas(batch, keys, accountIds);
-        if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
-        if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
-        if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
-        if (keys.RefundedRecharges.Count > 0) batch.Add(ReadTakenBack, Parameter(keys.RefundedRecharges.ToArray()));
-        if (keys.Acts.Count > 0) batch.Add(ReadActs, Parameter(keys.Acts.ToArray()));
-
-        if (keys.Reservations.Count > 0) AddReservations(batch, keys, accountIds);
-        if (keys.Reversals.Count > 0) batch.Add(ReadRetiredDays, Parameter(keys.ReversedDays.ToArray()));
+        Ask(batch, keys, accountIds);
 
         Snapshot snapshot;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -95,6 +83,23 @@ static class PostgresSnapshotReader
 
         if (keys.Reversals.Count > 0) await AddFreeQuotasOfReversals(connection, keys, snapshot, cancellationToken);
         return snapshot;
+    }
+
+    /// <summary>The statements, in the order in which their rows are read.</summary>
+    public static void Ask(NpgsqlBatch batch, BatchKeys keys, Dictionary<string, long> accountIds)
+    {
+        // READ COMMITTED gives each statement its own view: those after the lock see what the lock waited for.
+        batch.Add("begin");
+        batch.Add(LockAccounts, Parameter(accountIds.Values.ToArray()));
+        batch.Add("select clock_timestamp(), version from catalogue_version");
+        if (keys.FreeQuotas.Count > 0) AddFreeQuotas(batch, keys, accountIds);
+        if (keys.UsagesWithTime.Count > 0) AddRecordsByTime(batch, keys);
+        if (keys.UsagesWithoutTime.Count > 0) batch.Add(ReadRecordsByIdentity, Parameter(keys.UsagesWithoutTime.ToArray()));
+        if (keys.Entries.Count > 0) batch.Add(ReadEntries, Parameter(keys.Entries.Select(entry => entry.OperationId).Distinct().ToArray()));
+        if (keys.RefundedRecharges.Count > 0) batch.Add(ReadTakenBack, Parameter(keys.RefundedRecharges.ToArray()));
+        if (keys.Acts.Count > 0) batch.Add(ReadActs, Parameter(keys.Acts.ToArray()));
+        if (keys.Reservations.Count > 0) AddReservations(batch, keys, accountIds);
+        if (keys.Reversals.Count > 0) batch.Add(ReadRetiredDays, Parameter(keys.ReversedDays.ToArray()));
     }
 
     static void AddFreeQuotas(NpgsqlBatch batch, BatchKeys keys, Dictionary<string, long> accountIds)

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Billing.Benchmarks.Compare;
+
+static class CompareCommand
+{
+    public static Command Create()
+    {
+        var seconds = new Option<double>("--seconds") { Description = "How long each measurement runs, after its warm-up.", DefaultValueFactory = _ => 10 };
+        var rounds = new Option<int>("--rounds") { Description = "How often each is measured, turn by turn.", DefaultValueFactory = _ => 3 };
+        var seed = new Option<int>("--seed") { Description = "Of the load.", DefaultValueFactory = _ => 42 };
+        var json = new Option<FileInfo?>("--json") { Description = "Where everything is written, each round of it." };
+        var only = new Option<string[]>("--only") { Description = $"The parts to run: {string.Join(", ", Parts.Names)}.", AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong([.. Parts.Names]);
+        var records = new Option<int>("--records") { Description = "How many records there are already, where that is measured.", DefaultValueFactory = _ => 500_000 };
+        var minutes = new Option<double>("--minutes") { Description = "For how long the memory is watched.", DefaultValueFactory = _ => 1 };
+        var compare = new Command("compare", "Limits, plans and ours side by side; exit code 0 only if the audit of every run of ours holds.") { seconds, rounds, seed, json, only, records, minutes };
+        compare.SetAction(async (parsed, _) => await Comparison.Run(new ComparisonOptions
+        {
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            Rounds = parsed.GetValue(rounds),
+            Seed = parsed.GetValue(seed),
+            Json = parsed.GetValue(json),
+            Only = parsed.GetValue(only) ?? [],
+            Records = parsed.GetValue(records),
+            MemoryFor = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+        }));
+        return compare;
+    }
+
+    /// <summary>The parts of a comparison that are processes of their own.</summary>
+    public static IEnumerable<Command> Children()
+    {
+        var emptyUsage = new Command(EmptyUsage.Verb, "What charging is compared with.") { Hidden = true };
+        emptyUsage.SetAction(async (_, _) => await EmptyUsage.Run());
+        yield return emptyUsage;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Billing.Benchmarks.Compare;
+
+/// <summary>What comes in over the broker.</summary>
+sealed record LoadShape
+{
+    public const int BatchOfSdk = 500;
+
+    /// <summary>Usages in one message; 0 for <c>UsageOccurred</c>, one usage each without a list around it.</summary>
+    public int BatchSize { get; init; } = BatchOfSdk;
+
+    public bool TimeOrderedIds { get; init; } = true;
+    public int Users { get; init; } = Stage.UsersOfYardstick;
+
+    /// <summary>The share of usages that were sent before.</summary>
+    public double Duplicates { get; init; }
+
+    /// <summary>Usages a second; null for more than is taken.</summary>
+    public double? Pace { get; init; }
+
+    public int Services { get; init; } = 1;
+
+    /// <summary>How many records are there before.</summary>
+    public int Records { get; init; }
+
+    public bool IsSingle => BatchSize == 0;
+    public int UsagesInMessage => Math.Max(1, BatchSize);
+}
