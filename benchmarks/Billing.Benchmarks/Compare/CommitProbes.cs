@@ -5,8 +5,11 @@ using Npgsql;
 namespace Billing.Benchmarks.Compare;
 
 /// <summary>A few usages of the load that are looked for in the database until they are there: from the publish to the commit, by one clock.</summary>
-sealed class CommitProbes(NpgsqlDataSource database) : IAsyncDisposable
+sealed class CommitProbes(NpgsqlDataSource database, string find = CommitProbes.InRecords) : IAsyncDisposable
 {
+    // The days spare the look into all the other partitions.
+    const string InRecords = "select usage_id from usage_record where usage_id = any($1) and day between current_date - 1 and current_date + 1";
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
@@ -16,6 +19,9 @@ sealed class CommitProbes(NpgsqlDataSource database) : IAsyncDisposable
     long _last;
     volatile bool _open;
     Task _work = Task.CompletedTask;
+
+    /// <summary>Round trips that are the probes' own.</summary>
+    public long Looks { get; private set; }
 
     public void Open()
     {
@@ -53,8 +59,8 @@ sealed class CommitProbes(NpgsqlDataSource database) : IAsyncDisposable
             await Task.Delay(Look);
             var ids = _waiting.Keys.ToArray();
             if (ids.Length == 0) continue;
-            // The days spare the look into all the other partitions.
-            await using var command = database.CreateCommand("select usage_id from usage_record where usage_id = any($1) and day between current_date - 1 and current_date + 1");
+            Looks++;
+            await using var command = database.CreateCommand(find);
             command.Parameters.Add(new NpgsqlParameter { Value = ids });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

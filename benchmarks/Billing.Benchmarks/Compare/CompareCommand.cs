@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Billing.Benchmarks.Plans;
 
 namespace Billing.Benchmarks.Compare;
 
@@ -34,5 +35,8 @@ static class CompareCommand
         var emptyUsage = new Command(EmptyUsage.Verb, "What charging is compared with.") { Hidden = true };
         emptyUsage.SetAction(async (_, _) => await EmptyUsage.Run());
         yield return emptyUsage;
+        var plan = new Command(PlanProcess.Verb, "Another plan, to be killed amid its load.") { Hidden = true };
+        plan.SetAction(async (_, _) => await PlanProcess.Run());
+        yield return plan;
     }
 }

@@ -5,6 +5,9 @@ sealed record LoadShape
 {
     public const int BatchOfSdk = 500;
 
+    /// <summary>A pace at which the first usage is never due.</summary>
+    public const double Nothing = 0;
+
     /// <summary>Usages in one message; 0 for <c>UsageOccurred</c>, one usage each without a list around it.</summary>
     public int BatchSize { get; init; } = BatchOfSdk;
 

@@ -3,8 +3,8 @@ namespace Billing.Benchmarks.Compare;
 /// <summary>What one round of one contender gave. What it cannot tell is absent.</summary>
 sealed record Measured
 {
-    /// <summary>Of what the contender counts: usages, requests, answers.</summary>
-    public required double PerSecond { get; init; }
+    /// <summary>Of what the contender counts: usages, requests, answers. Absent where something else is measured.</summary>
+    public double? PerSecond { get; init; }
 
     /// <summary>As the gateway sees it: of a call to its answer, of a publish to its confirm.</summary>
     public Percentiles? Latency { get; init; }

@@ -1,16 +1,37 @@
+using Billing.Benchmarks.Plans;
+
 namespace Billing.Benchmarks.Compare;
 
 /// <summary>What is compared, part by part; the contenders of a part take turns.</summary>
 static class Parts
 {
-    public const string Limits = "limits";
-    public const string Charging = "charging";
+    const string Charging = "charging";
+    const string Others = "plans";
+    const string Deducting = "deductions";
+    const string Reading = "reads";
+    const string Shape = "shapes";
+    const string Memory = "memory";
+    const string Rest = "rest";
 
     static readonly LoadShape Single = new() { BatchSize = 0 };
 
     static readonly Dictionary<string, Func<Stage, Contender[]>> All = new()
     {
         [Charging] = ChargingContenders,
+        [Others] = stage => [.. Enum.GetValues<PlanKind>().Select(kind => PlanContenders.Of(stage, Others, kind))],
+        [Deducting] = stage =>
+        [
+            .. ((int[])[1, 16, 64, 256]).SelectMany(callers => Deductions.Of(stage, Deducting, callers, Stage.UsersOfYardstick)),
+            .. ((int[])[64, 256]).SelectMany(callers => Deductions.Of(stage, Deducting, callers, users: 1)),
+        ],
+        [Reading] = stage => [.. Reads.Of(stage, Reading)],
+        [Shape] = stage => Shapes.Of(stage, Shape),
+        [Memory] = stage =>
+        [
+            new(Memory, "UsageBatch of 500, full load", "usages", round => MemoryWatch.Measure(stage, round)) { IsOurs = true },
+            new(Memory, "embedded start to the first charged usage", "starts", _ => EmbeddedStart.Measure()) { IsOurs = true },
+        ],
+        [Rest] = stage => [.. OtherBenchmarks.Of(stage, Rest)],
     };
 
     public static IEnumerable<string> Names => All.Keys;

@@ -11,6 +11,7 @@ sealed class ServiceUnderLoad : IAsyncDisposable
     readonly LoadShape _shape;
     readonly List<ServiceProcess> _services = [];
     CommittedUsages _committed = null!;
+    long _deducted;
 
     ServiceUnderLoad(LoadShape shape, Bench bench, VirtualHost host) => (_shape, Bench, Host) = (shape, bench, host);
 
@@ -56,13 +57,17 @@ sealed class ServiceUnderLoad : IAsyncDisposable
         };
     }
 
+    /// <summary>A usage was charged by another door meanwhile.</summary>
+    public void NoteDeduction() => Interlocked.Increment(ref _deducted);
+
     /// <summary>Stops the load, waits until all of it is committed, and audits.</summary>
     public async Task<Verdict> Finish()
     {
         await Load.Stop();
+        var expected = Load.ConfirmedUsages + _deducted;
         try
         {
-            await _committed.WaitFor(Load.ConfirmedUsages);
+            await _committed.WaitFor(expected);
         }
         catch (InvalidOperationException exception)
         {
@@ -70,7 +75,7 @@ sealed class ServiceUnderLoad : IAsyncDisposable
             return new Verdict(false, exception.Message);
         }
         var before = _shape.Records > 0 ? Math.Max(1, _shape.Records / Stage.UsersOfYardstick) * (long)Stage.UsersOfYardstick : 0;
-        return await Auditing.Of(Bench, before + Load.ConfirmedUsages);
+        return await Auditing.Of(Bench, before + expected);
     }
 
     /// <summary>Kill -9 amid the load, a new process, and what is there of all that was confirmed.</summary>

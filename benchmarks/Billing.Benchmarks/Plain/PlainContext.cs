@@ -8,12 +8,14 @@ sealed class PlainContext(DbContextOptions<PlainContext> options) : DbContext(op
 {
     public DbSet<PlainAccount> Accounts => Set<PlainAccount>();
     public DbSet<PlainFreeQuota> FreeQuotas => Set<PlainFreeQuota>();
+    public DbSet<PlainRecord> Records => Set<PlainRecord>();
     public DbSet<PlainReservation> Reservations => Set<PlainReservation>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.Entity<PlainAccount>().ToTable("account").HasKey(account => account.AccountId);
         model.Entity<PlainFreeQuota>().ToTable("free_quota").HasKey(quota => new { quota.AccountId, quota.ServiceId, quota.Month });
+        model.Entity<PlainRecord>().ToTable("usage_record").HasKey(record => new { record.UsageId, record.Day });
         model.Entity<PlainReservation>().ToTable("reservation").HasKey(reservation => new { reservation.AccountId, reservation.ReservationId });
         foreach (var property in model.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties())) property.SetColumnName(SnakeCase(property.Name));
     }
@@ -37,6 +39,7 @@ sealed class PlainAccount
     public long BalanceNanos { get; set; }
     public long HeldNanos { get; set; }
     public long OverdraftLimitNanos { get; set; }
+    public long LastEntryNumber { get; set; }
     public long Version { get; set; }
 }
 
