@@ -45,7 +45,7 @@ sealed class Bench : IAsyncDisposable, IRules
         var connection = Environment.GetEnvironmentVariable("BILLING_POSTGRES_OWNER") ?? Environment.GetEnvironmentVariable("BILLING_POSTGRES") ?? throw new InvalidOperationException("Run ./bench.sh, or set BILLING_POSTGRES.");
         var name = $"bench_{Guid.CreateVersion7():N}";
         await using (var admin = NpgsqlDataSource.Create(connection)) await Execute(admin, template is null ? $"create database {name}" : $"create database {name} template {template} strategy file_copy");
-        var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, CommandTimeout = 300 }.ToString());
+        var dataSource = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(connection) { Database = name, Timeout = 60, CommandTimeout = 300 }.ToString());
         var bench = new Bench(name, connection, dataSource);
         if (template is null) await new Migrator(new PostgresDatabase(dataSource), Schemas.All, TimeProvider.System, NullLogger<Migrator>.Instance).Migrate(CancellationToken.None);
         return bench;

@@ -9,6 +9,7 @@ static class PlanContenders
 {
     const int ConfirmedBeforeKill = 500;
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan UnderWayWithin = TimeSpan.FromSeconds(60);
     static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Noticed = TimeSpan.FromMilliseconds(200);
 
@@ -76,6 +77,15 @@ static class PlanContenders
         return kind.WaitsInRedis() ? $"process: {ofProcess}; Redis: {await KillOne(stage, kind, killRedis: true)}" : ofProcess;
     }
 
+    static async Task UnderWay(string counts)
+    {
+        using var confirmed = new ConfirmedCounts(counts);
+        for (var waited = Stopwatch.StartNew(); confirmed.Sum < ConfirmedBeforeKill; await Task.Delay(Look))
+        {
+            if (waited.Elapsed > UnderWayWithin) throw new InvalidOperationException($"The plan confirmed {confirmed.Sum} usages in {UnderWayWithin.TotalSeconds} s.");
+        }
+    }
+
     static async Task<string> KillOne(Stage stage, PlanKind kind, bool killRedis)
     {
         await using var bench = await stage.Database();
@@ -86,10 +96,7 @@ static class PlanContenders
             await using (var victim = await PlanProcess.Start(kind, bench.ConnectionString, redis?.Address, counts, stage.Options.Seed))
             {
                 await victim.Ask("charge");
-                using (var sofar = new ConfirmedCounts(counts))
-                {
-                    while (sofar.Sum < ConfirmedBeforeKill) await Task.Delay(Look);
-                }
+                await UnderWay(counts);
                 await Task.Delay(KillAfter);
                 if (killRedis)
                 {

@@ -1,5 +1,6 @@
 using Billing.Benchmarks.Compare;
 using Billing.Service.Ledger.Postgres;
+using Npgsql;
 
 namespace Billing.Benchmarks.Plans;
 
@@ -21,7 +22,8 @@ static class PlanProcess
     /// <summary>Charges until it is killed when told to; told to drain, it writes what an earlier process left.</summary>
     public static async Task Run()
     {
-        await using var database = PostgresConnections.ForCharging(Value(Postgres));
+        // As patient as the measurements: a machine under load is not what is asked about here.
+        await using var database = PostgresConnections.ForCharging(new NpgsqlConnectionStringBuilder(Value(Postgres)) { Timeout = 60, CommandTimeout = 300 }.ToString());
         await using var plan = await Enum.Parse<PlanKind>(Value(Kind)).Open(database, Value(Redis));
         using var counts = new ConfirmedCounts(Value(Counts));
         Console.WriteLine(ChildProcess.Ready);
