@@ -20,7 +20,11 @@ sealed record LoadShape
     /// <summary>Usages a second; null for more than is taken.</summary>
     public double? Pace { get; init; }
 
+    /// <summary>Processes of the service on each queue.</summary>
     public int Services { get; init; } = 1;
+
+    /// <summary>Queues that the users are split among, each user's usage in one of them.</summary>
+    public int Queues { get; init; } = 1;
 
     /// <summary>How many records are there before.</summary>
     public int Records { get; init; }

@@ -7,27 +7,36 @@ sealed class ServiceUnderLoad : IAsyncDisposable
 {
     const string BatchQueue = "billing-usage-batch";
     const string SingleQueue = "billing-usage";
+    const double SuppliedEnough = 0.95;
 
     readonly LoadShape _shape;
+    readonly List<VirtualHost> _hosts = [];
     readonly List<ServiceProcess> _services = [];
+    readonly List<UsageLoad> _loads = [];
+    readonly LatencyLog _confirms = new();
     CommittedUsages _committed = null!;
     long _deducted;
 
-    ServiceUnderLoad(LoadShape shape, Bench bench, VirtualHost host) => (_shape, Bench, Host) = (shape, bench, host);
+    ServiceUnderLoad(LoadShape shape, Bench bench) => (_shape, Bench) = (shape, bench);
 
     public Bench Bench { get; }
-    public VirtualHost Host { get; }
-    public UsageLoad Load { get; private set; } = null!;
+    public VirtualHost Host => _hosts[0];
     public ServiceProcess Service => _services[0];
 
-    public static async Task<ServiceUnderLoad> Start(Stage stage, LoadShape shape, int round, params IReadOnlyList<KeyValuePair<string, string>> settings)
+    public static async Task<ServiceUnderLoad> Start(Stage stage, LoadShape shape, int round)
     {
         var bench = shape.Records > 0 ? await stage.DatabaseWithRecords(shape.Records) : await stage.Database(Math.Max(shape.Users, Stage.UsersOfYardstick));
-        var run = new ServiceUnderLoad(shape, bench, await VirtualHost.Create());
-        for (var i = 0; i < shape.Services; i++) run._services.Add(await run.StartService(settings));
+        var run = new ServiceUnderLoad(shape, bench);
+        for (var queue = 0; queue < shape.Queues; queue++)
+        {
+            // Queues have the names that the service gives them: another queue is one of another virtual host.
+            var host = await VirtualHost.Create();
+            run._hosts.Add(host);
+            for (var i = 0; i < shape.Services; i++) run._services.Add(await run.StartService(host));
+            run._loads.Add(await UsageLoad.Open(shape, stage.Options.Seed + round * 10_000 + queue * 1_000, shape.IsSingle ? SingleQueue : BatchQueue, host.AsGateway, host.AsAdministrator, queue, run._confirms));
+        }
         run._committed = await CommittedUsages.Of(bench);
-        run.Load = await UsageLoad.Open(shape, stage.Options.Seed + round * 10_000, shape.IsSingle ? SingleQueue : BatchQueue, run.Host.AsGateway, run.Host.AsAdministrator);
-        run.Load.Start();
+        foreach (var load in run._loads) load.Start();
         return run;
     }
 
@@ -35,9 +44,14 @@ sealed class ServiceUnderLoad : IAsyncDisposable
     public async Task<Measured> Window(TimeSpan length)
     {
         await using var probes = new CommitProbes(Bench.DataSource);
-        Load.Publishing = probes.Pass;
+        await using var locks = _services.Count > 1 ? new LockWaits(Bench.DataSource) : null;
         var processes = _services.Select(service => service.Id).ToList();
-        Load.OpenWindow();
+        foreach (var load in _loads)
+        {
+            load.Publishing = probes.Pass;
+            load.OpenWindow();
+        }
+        _confirms.Open();
         probes.Open();
         var (commands, spent, first) = (await Commands(), Spent.Now(processes), await _committed.Now());
         await Task.Delay(length);
@@ -45,17 +59,22 @@ sealed class ServiceUnderLoad : IAsyncDisposable
         var count = last.Count - first.Count;
         var costs = Spent.Now(processes).Since(spent, count);
         var roundTrips = (await Commands() - commands) * 1_000 / Math.Max(1, count);
-        Load.Confirms.Close();
+        _confirms.Close();
         return new Measured
         {
             PerSecond = count / (last.At - first.At).TotalSeconds,
-            Latency = Load.Confirms.Percentiles,
+            Latency = _confirms.Percentiles,
             ToCommit = await probes.Finish(),
             Costs = costs,
             RoundTrips = roundTrips,
-            Note = _shape.Pace is null && Load.SuppliedShare < 0.95 ? $"the queue was empty {1 - Load.SuppliedShare:P0} of the time: limited by what was offered" : null,
+            Note = string.Join("; ", ((string?[])[locks?.Says, Supply]).Where(note => note is not null)) is { Length: > 0 } notes ? notes : null,
         };
     }
+
+    /// <summary>Whether the service ever had to wait for the load.</summary>
+    string? Supply => _shape.Pace is null && _loads.Min(load => load.SuppliedShare) is < SuppliedEnough and var supplied ? $"the queue was empty {1 - supplied:P0} of the time: limited by what was offered" : null;
+
+    long Confirmed => _loads.Sum(load => load.ConfirmedUsages);
 
     /// <summary>A usage was charged by another door meanwhile.</summary>
     public void NoteDeduction() => Interlocked.Increment(ref _deducted);
@@ -63,8 +82,8 @@ sealed class ServiceUnderLoad : IAsyncDisposable
     /// <summary>Stops the load, waits until all of it is committed, and audits.</summary>
     public async Task<Verdict> Finish()
     {
-        await Load.Stop();
-        var expected = Load.ConfirmedUsages + _deducted;
+        foreach (var load in _loads) await load.Stop();
+        var expected = Confirmed + _deducted;
         try
         {
             await _committed.WaitFor(expected);
@@ -83,22 +102,22 @@ sealed class ServiceUnderLoad : IAsyncDisposable
     {
         await Task.Delay(after);
         await Service.DisposeAsync();
-        _services[0] = await StartService([]);
+        _services[0] = await StartService(Host);
         await Task.Delay(after);
         var verdict = await Finish();
-        return verdict.IsRight ? $"nothing: all of {Load.ConfirmedUsages:N0} confirmed are charged once" : verdict.Says;
+        return verdict.IsRight ? $"nothing: all of {Confirmed:N0} confirmed are charged once" : verdict.Says;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Load.DisposeAsync();
+        foreach (var load in _loads) await load.DisposeAsync();
         foreach (var service in _services) await service.DisposeAsync();
         await _committed.DisposeAsync();
-        await Host.DisposeAsync();
+        foreach (var host in _hosts) await host.DisposeAsync();
         await Bench.DisposeAsync();
     }
 
-    Task<ServiceProcess> StartService(IEnumerable<KeyValuePair<string, string>> settings) => ServiceProcess.Start(Bench.ConnectionString, Host.AsService, settings);
+    Task<ServiceProcess> StartService(VirtualHost host) => ServiceProcess.Start(Bench.ConnectionString, host.AsService);
 
     async Task<double> Commands()
     {

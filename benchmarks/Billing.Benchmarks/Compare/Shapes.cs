@@ -20,6 +20,7 @@ static class Shapes
             Batch("20% duplicates, new usages counted", new LoadShape { Duplicates = 0.2 }),
             .. ((int[])[50, 100, 1_000]).Select(size => Batch($"UsageBatch of {size}", new LoadShape { BatchSize = size })),
             Batch("2 service processes", new LoadShape { Services = 2 }),
+            Batch("2 service processes, users split between 2 queues", new LoadShape { Queues = 2 }),
             new(part, "half load", "usages", round => AtHalfLoad(stage, round)) { IsOurs = true, ComparedWith = yardstick },
             new(part, $"deductions of {Deducting} callers over RabbitMQ at half load", "deductions", round => DeductionsAtHalfLoad(stage, round)) { IsOurs = true },
         ];

@@ -22,6 +22,7 @@ sealed class UsageLoad : IAsyncDisposable
     readonly LoadShape _shape;
     readonly int _seed;
     readonly string _queue;
+    readonly int _share;
     readonly IConnection _gateway;
     readonly IConnection _administrator;
     readonly IChannel _channel;
@@ -29,13 +30,13 @@ sealed class UsageLoad : IAsyncDisposable
     readonly Stopwatch _watch = new();
     readonly CancellationTokenSource _stop = new();
     Task _work = Task.CompletedTask;
-    long _published, _confirmed, _confirmedNew, _lookCount, _emptyCount;
+    long _published, _confirmedNew, _lookCount, _emptyCount;
     volatile int _waiting;
 
-    UsageLoad(LoadShape shape, int seed, string queue, IConnection gateway, IChannel channel, IConnection administrator, IChannel looks) =>
-        (_shape, _seed, _queue, _gateway, _channel, _administrator, _looks) = (shape, seed, queue, gateway, channel, administrator, looks);
+    UsageLoad(LoadShape shape, int seed, string queue, int share, IConnection gateway, IChannel channel, IConnection administrator, IChannel looks) =>
+        (_shape, _seed, _queue, _share, _gateway, _channel, _administrator, _looks) = (shape, seed, queue, share, gateway, channel, administrator, looks);
 
-    public LatencyLog Confirms { get; } = new();
+    public LatencyLog Confirms { get; init; } = new();
 
     /// <summary>Told of a usage just before it is published.</summary>
     public Action<Guid> Publishing { get; set; } = _ => { };
@@ -43,18 +44,17 @@ sealed class UsageLoad : IAsyncDisposable
     /// <summary>Confirmed usages, those counted once that were sent more than once.</summary>
     public long ConfirmedUsages => Interlocked.Read(ref _confirmedNew);
 
-    public long ConfirmedMessages => Interlocked.Read(ref _confirmed);
-
     /// <summary>How much of the time the queue had something for the service.</summary>
     public double SuppliedShare => _lookCount == 0 ? 0 : 1 - (double)_emptyCount / _lookCount;
 
-    public static async Task<UsageLoad> Open(LoadShape shape, int seed, string queue, Uri gateway, Uri administrator)
+    /// <param name="share">Which of the queues this is that the users are split among.</param>
+    public static async Task<UsageLoad> Open(LoadShape shape, int seed, string queue, Uri gateway, Uri administrator, int share = 0, LatencyLog? confirms = null)
     {
         var publishing = await new ConnectionFactory { Uri = gateway }.CreateConnectionAsync("load");
         var unconfirmed = shape.IsSingle ? SinglesUnconfirmed : BatchesUnconfirmed;
         var channel = await publishing.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, new ThrottlingRateLimiter(unconfirmed * 2)));
         var looking = await new ConnectionFactory { Uri = administrator }.CreateConnectionAsync("load looks");
-        return new UsageLoad(shape, seed, queue, publishing, channel, looking, await looking.CreateChannelAsync());
+        return new UsageLoad(shape, seed, queue, share, publishing, channel, looking, await looking.CreateChannelAsync()) { Confirms = confirms ?? new() };
     }
 
     public void Start()
@@ -94,7 +94,7 @@ sealed class UsageLoad : IAsyncDisposable
 
     async Task Publish(int seed)
     {
-        var source = new UsageSource(_shape, seed);
+        var source = new UsageSource(_shape, seed, _share);
         while (await MayPublish())
         {
             using var body = _shape.IsSingle ? null : source.Batch();
@@ -104,7 +104,6 @@ sealed class UsageLoad : IAsyncDisposable
             if (source.NewId is { } id) Publishing(id);
             await _channel.BasicPublishAsync(_shape.IsSingle ? SingleExchange : BatchExchange, "", mandatory: true, Properties(), json);
             Confirms.AddSince(started);
-            Interlocked.Increment(ref _confirmed);
             Interlocked.Add(ref _confirmedNew, newUsages);
         }
     }
@@ -112,7 +111,7 @@ sealed class UsageLoad : IAsyncDisposable
     /// <summary>False when it is over.</summary>
     async Task<bool> MayPublish()
     {
-        var due = Interlocked.Add(ref _published, _shape.UsagesInMessage) / _shape.Pace;
+        var due = Interlocked.Add(ref _published, _shape.UsagesInMessage) / (_shape.Pace / _shape.Queues);
         while (!_stop.IsCancellationRequested)
         {
             if (due is { } seconds ? _watch.Elapsed.TotalSeconds >= seconds : _waiting < WaitingMax) return true;

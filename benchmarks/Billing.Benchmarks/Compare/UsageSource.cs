@@ -1,10 +1,11 @@
+using System.Globalization;
 using Billing.Client;
 using Billing.Client.Reporting;
 
 namespace Billing.Benchmarks.Compare;
 
 /// <summary>One publisher's messages, written as the client library writes them.</summary>
-sealed class UsageSource(LoadShape shape, int seed)
+sealed class UsageSource(LoadShape shape, int seed, int queue)
 {
     const int RememberedMax = 10_000;
 
@@ -46,9 +47,18 @@ sealed class UsageSource(LoadShape shape, int seed)
                 _usages[i] = _sent[(int)(_workload.NextShare() * _sent.Count)];
                 continue;
             }
-            _usages[i] = new UsageReport { UsageId = _workload.NextId(now), UserId = _workload.NextUser(), Service = _workload.NextService(), Quantity = 1, OccurredAt = Microseconds(now) };
+            _usages[i] = new UsageReport { UsageId = _workload.NextId(now), UserId = NextUser(), Service = _workload.NextService(), Quantity = 1, OccurredAt = Microseconds(now) };
             (NewId, New) = (_usages[i].UsageId, New + 1);
             if (shape.Duplicates > 0) Remember(_usages[i]);
+        }
+    }
+
+    string NextUser()
+    {
+        while (true)
+        {
+            var user = _workload.NextUser();
+            if (shape.Queues == 1 || int.Parse(user.AsSpan("user-".Length), CultureInfo.InvariantCulture) % shape.Queues == queue) return user;
         }
     }
 
