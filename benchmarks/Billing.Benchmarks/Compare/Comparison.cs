@@ -23,7 +23,7 @@ static class Comparison
 
     static async Task<Row[]> RunPart(string part, Stage stage)
     {
-        var rows = Parts.Of(part, stage).Select(contender => new Row(contender)).ToArray();
+        var rows = Chosen(Parts.Of(part, stage), stage.Options.Like).Select(contender => new Row(contender)).ToArray();
         for (var round = 1; round <= stage.Options.Rounds; round++)
         {
             foreach (var row in rows.Where(row => row.Failure is null)) await Attempt(row, $"round {round}", async () =>
@@ -35,6 +35,13 @@ static class Comparison
         }
         foreach (var row in rows.Where(row => row is { Failure: null, Contender.Kill: not null })) await Attempt(row, "kill -9", async () => row.Lost = await row.Contender.Kill!());
         return rows;
+    }
+
+    static IEnumerable<Contender> Chosen(Contender[] contenders, IReadOnlyList<string> like)
+    {
+        if (like.Count == 0) return contenders;
+        var liked = contenders.Where(contender => like.Any(text => contender.Name.Contains(text, StringComparison.OrdinalIgnoreCase))).ToList();
+        return contenders.Where(contender => liked.Contains(contender) || liked.Exists(other => other.ComparedWith == contender.Name));
     }
 
     /// <summary>One that fails does not take the others with it; its row says so.</summary>

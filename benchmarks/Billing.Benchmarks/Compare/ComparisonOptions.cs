@@ -12,6 +12,9 @@ sealed record ComparisonOptions
     /// <summary>The parts to run; empty for all.</summary>
     public required IReadOnlyList<string> Only { get; init; }
 
+    /// <summary>Only contenders with one of these in their name, and what they are compared with; empty for all.</summary>
+    public required IReadOnlyList<string> Like { get; init; }
+
     /// <summary>How many records are there already where that is measured.</summary>
     public required int Records { get; init; }
 

@@ -94,7 +94,15 @@ sealed class ServiceUnderLoad : IAsyncDisposable
             return new Verdict(false, exception.Message);
         }
         var before = _shape.Records > 0 ? Math.Max(1, _shape.Records / Stage.UsersOfYardstick) * (long)Stage.UsersOfYardstick : 0;
-        return await Auditing.Of(Bench, before + expected);
+        var verdict = await Auditing.Of(Bench, before + expected);
+        return verdict with { Says = $"{verdict.Says}; {await EventsTold():N0} events of {expected:N0} usages" };
+    }
+
+    /// <summary>Free quotas that came to 80 and to 100 percent: each is a message of its own through the outbox, and part of what the run had to do.</summary>
+    async Task<long> EventsTold()
+    {
+        await using var command = Bench.DataSource.CreateCommand("select count(*) filter (where told_percent >= 80) + count(*) filter (where told_percent >= 100) from free_quota");
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Kill -9 amid the load, a new process, and what is there of all that was confirmed.</summary>
