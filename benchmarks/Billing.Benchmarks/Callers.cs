@@ -14,9 +14,9 @@ static class Callers
     }
 
     /// <param name="ask">One request, given the caller's own load; throws when the answer is not what it should be.</param>
-    public static async Task<Result> Drive(int callers, TimeSpan duration, Func<Workload, Task> ask, int users = Users, int seed = 0)
+    public static async Task<Result> Drive(int callers, TimeSpan duration, Func<Workload, Task> ask, int users = Users, int seed = 0, TimeSpan? warmUp = null)
     {
-        await Round(WarmUp);
+        await Round(warmUp ?? WarmUp);
         return await Round(duration);
 
         async Task<Result> Round(TimeSpan length)

@@ -80,7 +80,7 @@ static class Deductions
         {
             await deduct(workload.Next(TimeProvider.System.GetUtcNow()));
             Interlocked.Increment(ref asked);
-        }, users, stage.Options.Seed + round * 1_000);
+        }, users, stage.Options.Seed + round * 1_000, stage.Options.WarmUp);
         return new Measured
         {
             PerSecond = result.PerSecond,

@@ -39,7 +39,7 @@ static class MassTransitAlone
         var result = await Callers.Drive(callers, stage.Options.Duration, async workload =>
         {
             if (!(await ask(new EmptyRequest { UserId = workload.NextUser(), Service = workload.NextService(), Quantity = 1 })).Allowed) throw new InvalidOperationException("The empty consumer says no.");
-        }, seed: stage.Options.Seed + round);
+        }, seed: stage.Options.Seed + round, warmUp: stage.Options.WarmUp);
         return new Measured { PerSecond = result.PerSecond, Latency = new Percentiles(result.P50Ms, result.P99Ms) };
     }
 }

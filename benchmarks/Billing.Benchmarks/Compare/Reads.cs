@@ -31,7 +31,7 @@ static class Reads
         var shape = new LoadShape { Pace = underLoad ? await HalfLoad.Of(stage) : LoadShape.Nothing, Records = stage.Options.Records };
         await using var run = await ServiceUnderLoad.Start(stage, shape, round);
         await using var asking = await Asking.Open(run.Host.AsWeb);
-        var result = await Benchmarks.Callers.Drive(Callers, stage.Options.Duration, open(asking), seed: stage.Options.Seed + round * 1_000);
+        var result = await Benchmarks.Callers.Drive(Callers, stage.Options.Duration, open(asking), seed: stage.Options.Seed + round * 1_000, warmUp: stage.Options.WarmUp);
         return new Measured { PerSecond = result.PerSecond, Latency = new Percentiles(result.P50Ms, result.P99Ms), Verdict = await run.Finish() };
     }
 

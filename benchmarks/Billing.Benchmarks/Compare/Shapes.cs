@@ -45,7 +45,7 @@ static class Shapes
         {
             Deductions.Check(await ask(Deductions.Request(load.Next(TimeProvider.System.GetUtcNow()))));
             run.NoteDeduction();
-        }, seed: stage.Options.Seed + 500_000 + round);
+        }, seed: stage.Options.Seed + 500_000 + round, warmUp: stage.Options.WarmUp);
         return new Measured { PerSecond = result.PerSecond, Latency = new Percentiles(result.P50Ms, result.P99Ms), Verdict = await run.Finish() };
     }
 }
