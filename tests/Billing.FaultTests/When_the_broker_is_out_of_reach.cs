@@ -59,7 +59,7 @@ public sealed class When_the_broker_is_out_of_reach(PrivateServers servers, ITes
     /// <summary>Then it takes nothing from anybody who publishes, the service's answers and events among them.</summary>
     [Theory]
     [InlineData("set_vm_memory_high_watermark 0.00001", "set_vm_memory_high_watermark absolute 1GB")]
-    [InlineData("set_disk_free_limit 500TB", "set_disk_free_limit 50MB")]
+    [InlineData("set_disk_free_limit 500GB", "set_disk_free_limit 50MB")]
     public Task With_an_alarm_on_everybody_waits(string raise, string clear) => Trial.UnderLoad(servers, output, async stack =>
     {
         await servers.RabbitMqCtl(raise.Split(' '));
