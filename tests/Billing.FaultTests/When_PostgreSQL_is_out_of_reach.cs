@@ -74,6 +74,23 @@ public sealed class When_PostgreSQL_is_out_of_reach(PrivateServers servers, ITes
     public Task With_all_accounts_locked_by_somebody_charging_waits() => Trial.UnderLoad(servers, output, async stack =>
         await stack.ExecuteAsAdmin($"begin; lock table ledger.account in exclusive mode; select pg_sleep({Away.TotalSeconds}); commit"));
 
+    /// <summary>SQLSTATE 53100 as it says it for every row that needs a new page; a trigger says it here, for no disk of this machine may be filled.</summary>
+    [Fact]
+    public Task With_no_room_on_its_disk_usage_waits_in_the_queues() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await stack.ExecuteAsAdmin(
+            """
+            create function public.no_room() returns trigger language plpgsql as $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+            create trigger no_room before insert on ledger.usage_record for each statement execute function public.no_room();
+            """);
+        var before = await stack.Charged();
+        await stack.Confirmed(more: 500);
+        await Task.Delay(Away);
+        Assert.Equal(before, await stack.Charged());
+        Assert.Equal(HttpStatusCode.OK, await stack.Service.Health("live"));
+        await stack.ExecuteAsAdmin("drop function public.no_room cascade");
+    });
+
     [Fact]
     public Task With_another_password_the_service_is_not_ready_until_it_has_its_own_again() => Trial.UnderLoad(servers, output, async stack =>
     {

@@ -37,6 +37,16 @@ public sealed class When_Redis_fails(PrivateServers servers, ITestOutputHelper o
         await ChargingGoesOn(stack);
     });
 
+    /// <summary>It still answers with what it has, which grows old: that is left behind, or taken away.</summary>
+    [Fact]
+    public Task Full_it_takes_nothing_new_and_nothing_old_stays() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await servers.RedisSays("CONFIG SET maxmemory 1");
+        await ChargingGoesOn(stack);
+        await Task.Delay(Away);
+        await servers.RedisSays("CONFIG SET maxmemory 0");
+    });
+
     /// <summary>Writes of the one arrive long after later ones of the other: versions decide, not arrival.</summary>
     [Fact]
     public async Task Written_late_by_one_of_two_services_it_keeps_what_is_newer()

@@ -57,10 +57,12 @@ public sealed class When_the_broker_is_out_of_reach(PrivateServers servers, ITes
     });
 
     /// <summary>Then it takes nothing from anybody who publishes, the service's answers and events among them.</summary>
-    [Fact]
-    public Task With_its_memory_alarm_on_everybody_waits() => Trial.UnderLoad(servers, output, async stack =>
+    [Theory]
+    [InlineData("set_vm_memory_high_watermark 0.00001", "set_vm_memory_high_watermark absolute 1GB")]
+    [InlineData("set_disk_free_limit 500GB", "set_disk_free_limit 50MB")]
+    public Task With_an_alarm_on_everybody_waits(string raise, string clear) => Trial.UnderLoad(servers, output, async stack =>
     {
-        await servers.RabbitMqCtl("set_vm_memory_high_watermark", "0.00001");
+        await servers.RabbitMqCtl(raise.Split(' '));
         try
         {
             await Task.Delay(Away);
@@ -68,8 +70,20 @@ public sealed class When_the_broker_is_out_of_reach(PrivateServers servers, ITes
         }
         finally
         {
-            await servers.RabbitMqCtl("set_vm_memory_high_watermark", "absolute", "512MB");
+            await servers.RabbitMqCtl(clear.Split(' '));
         }
+    });
+
+    /// <summary>What cannot be read has to go to the error queue, and may not: it comes again and again beside all that can be charged.</summary>
+    [Fact]
+    public Task Without_the_right_to_set_a_poisoned_message_aside_the_rest_is_charged() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await stack.TakeRightToWrite();
+        await stack.SendPoison();
+        await Task.Delay(Away);
+        Assert.Equal(HttpStatusCode.OK, await stack.Service.Health("live"));
+        await stack.GiveRightsBack();
+        await Eventually.That("the poisoned message lies in the error queue", stack.TakeErrors, taken => taken == 1, TimeSpan.FromMinutes(2));
     });
 
     [Fact]

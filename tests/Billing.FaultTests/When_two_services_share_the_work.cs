@@ -58,10 +58,14 @@ public sealed class When_two_services_share_the_work(PrivateServers servers, ITe
     {
         await using var stack = await ServersStack.Create(servers, output);
         await stack.Begin();
-        await stack.StartService(another: true, settings: [("LD_PRELOAD", Faketime.Library), ("FAKETIME", offset), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]).Ready();
+        var wrong = stack.StartService(another: true, settings: [("LD_PRELOAD", Faketime.Library), ("FAKETIME", offset), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+        await wrong.Ready();
 
         await Task.WhenAll(stack.Send([.. stack.Traffic.Next(UsageCount / 2).Chunk(100)]), stack.Send([.. stack.Traffic.Next(200).Chunk(1)]));
 
+        // Under this library waits of threads return early, and so does that of a process for its own orderly end.
+        await stack.WaitUntilQuiet();
+        await wrong.Kill();
         await stack.Check();
     }
 }

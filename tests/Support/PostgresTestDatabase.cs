@@ -57,6 +57,15 @@ public sealed class PostgresTestDatabase : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>From now on, and also for those who are in it, it is not to be had.</summary>
+    public async Task GoAway()
+    {
+        await OnServer($"alter database {_name} with allow_connections false");
+        await OnServer($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{_name}' and backend_type = 'client backend'");
+    }
+
+    public Task ComeBack() => OnServer($"alter database {_name} with allow_connections true");
+
     public async ValueTask DisposeAsync() => await Eventually.That(Dropped, dropped => dropped, $"{_name} is dropped");
 
     // The force does not reach an autovacuum worker of the server, which is done in a moment.

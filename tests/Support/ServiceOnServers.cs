@@ -27,6 +27,10 @@ public class ServiceOnServers(Servers servers) : IAsyncLifetime
 
     public string Postgres => _database.ConnectionString;
 
+    public Task TakeDatabaseAway() => _database.GoAway();
+
+    public Task GiveDatabaseBack() => _database.ComeBack();
+
     public Auditor NewAuditor() => new(new PostgresDatabase(Database));
 
     public virtual async Task InitializeAsync()

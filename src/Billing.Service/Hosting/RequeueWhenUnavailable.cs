@@ -1,4 +1,3 @@
-using Billing.Service.Batching;
 using Billing.Service.Ledger;
 using MassTransit;
 
@@ -25,12 +24,7 @@ sealed class RequeueWhenUnavailable(TimeSpan delay, Lazy<ILedgerStore> database,
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("requeueWhenUnavailable");
 
-    bool IsUnavailability(Exception? exception) => exception switch
-    {
-        null => false,
-        MessageReturnedException => orUnheard,
-        // MassTransit's own word for a handler that was cancelled, as at a stop or when the connection was lost, is no OperationCanceledException.
-        LedgerUnavailableException or OperationCanceledException or ConsumerCanceledException or ObjectDisposedException => true,
-        _ => database.Value.Classify(exception) is FailureKind.Unavailable or FailureKind.Conflict || IsUnavailability(exception.InnerException),
-    };
+    bool IsUnavailability(Exception exception) => (orUnheard && IsUnheard(exception)) || Unavailability.Explains(exception, unknown => database.Value.Classify(unknown));
+
+    static bool IsUnheard(Exception? exception) => exception is MessageReturnedException || (exception is not null && IsUnheard(exception.InnerException));
 }

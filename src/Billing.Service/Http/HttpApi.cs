@@ -18,6 +18,7 @@ static class HttpApi
             if (context.Exception is BadHttpRequestException bad)
                 context.ProblemDetails.Extensions.TryAdd("code", bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.TooMany : ErrorCodes.InvalidRequest);
         });
+        services.AddExceptionHandler<AnswerWhileUnavailable>();
         services.AddSingleton<KeyStore>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<KeyRing>();

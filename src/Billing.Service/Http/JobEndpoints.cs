@@ -1,5 +1,4 @@
 using Billing.Service.Jobs;
-using Billing.Service.Ledger;
 
 namespace Billing.Service.Http;
 
@@ -16,31 +15,18 @@ static class JobEndpoints
         jobs.MapPost("/{job}/run", Run).WithSummary("Run a job now. The answer does not wait for its end.");
     }
 
-    static Task<IResult> List(JobViews views, ILedgerStore ledger, CancellationToken cancellationToken) =>
-        Answer(ledger, async () => Results.Ok(new { items = await views.All(cancellationToken) }));
+    static async Task<IResult> List(JobViews views, CancellationToken cancellationToken) => Results.Ok(new { items = await views.All(cancellationToken) });
 
-    static Task<IResult> Find(string job, JobViews views, JobRuns runs, ILedgerStore ledger, CancellationToken cancellationToken) => Answer(ledger, async () =>
+    static async Task<IResult> Find(string job, JobViews views, JobRuns runs, CancellationToken cancellationToken) =>
         (await views.All(cancellationToken)).FirstOrDefault(view => view.Name == job) is { } view
             ? Results.Ok(view with { Runs = await runs.List(job, RunsMax, cancellationToken) })
-            : NotFound(job));
+            : NotFound(job);
 
-    static Task<IResult> Run(string job, IReadOnlyList<JobPlan> plans, JobsByHand byHand, ILedgerStore ledger, CancellationToken cancellationToken) => Answer(ledger, async () =>
+    static async Task<IResult> Run(string job, IReadOnlyList<JobPlan> plans, JobsByHand byHand, CancellationToken cancellationToken)
     {
         if (plans.FirstOrDefault(plan => plan.Name == job) is not { } plan) return NotFound(job);
         return await byHand.Start(plan, cancellationToken) is { } run ? Results.Accepted($"/v1/jobs/{job}", run) : Problems.Of(ErrorCodes.JobRunning);
-    });
+    }
 
     static IResult NotFound(string job) => Problems.Of(ErrorCodes.JobNotFound, $"There is no job '{job}'.");
-
-    static async Task<IResult> Answer(ILedgerStore ledger, Func<Task<IResult>> answer)
-    {
-        try
-        {
-            return await answer();
-        }
-        catch (Exception exception) when (ledger.Classify(exception) == FailureKind.Unavailable)
-        {
-            return Problems.Of(ErrorCodes.DatabaseUnavailable);
-        }
-    }
 }

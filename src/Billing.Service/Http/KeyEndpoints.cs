@@ -1,5 +1,4 @@
 using Billing.Service.Access;
-using Billing.Service.Ledger;
 
 namespace Billing.Service.Http;
 
@@ -14,42 +13,25 @@ static class KeyEndpoints
         keys.MapDelete("/{keyId}", Revoke).WithSummary("Revoke a key, for good: within 5 s on every instance. With actor and reason as parameters.");
     }
 
-    static Task<IResult> List(ApiKeys keys, ILedgerStore ledger, CancellationToken cancellationToken) => Answer(ledger, async () =>
-        Results.Ok(new { items = (await keys.List(cancellationToken)).Select(key => KeyLine.Of(key)) }));
+    static async Task<IResult> List(ApiKeys keys, CancellationToken cancellationToken) =>
+        Results.Ok(new { items = (await keys.List(cancellationToken)).Select(key => KeyLine.Of(key)) });
 
-    static async Task<IResult> Make(HttpContext context, ApiKeys keys, ILedgerStore ledger, CancellationToken cancellationToken)
+    static async Task<IResult> Make(HttpContext context, ApiKeys keys, CancellationToken cancellationToken)
     {
         var (body, problem) = await JsonBody.Read<IncomingKey>(context.Request, cancellationToken);
         if (problem is not null) return problem;
-        return await Answer(ledger, async () =>
-        {
-            var made = await keys.Make(body!, cancellationToken);
-            if (made.Refusal is { } refusal) return Problems.Of(refusal.Code, refusal.Detail);
-            context.Response.Headers.CacheControl = "no-store";
-            var line = KeyLine.Of(made.Key!) with { Key = made.Text?.Reveal(), Duplicate = made.Text is null };
-            return made.Text is null ? Results.Ok(line) : Results.Created((string?)null, line);
-        });
+
+        var made = await keys.Make(body!, cancellationToken);
+        if (made.Refusal is { } refusal) return Problems.Of(refusal.Code, refusal.Detail);
+        context.Response.Headers.CacheControl = "no-store";
+        var line = KeyLine.Of(made.Key!) with { Key = made.Text?.Reveal(), Duplicate = made.Text is null };
+        return made.Text is null ? Results.Ok(line) : Results.Created((string?)null, line);
     }
 
-    static async Task<IResult> Revoke(string keyId, HttpRequest request, ApiKeys keys, ILedgerStore ledger, CancellationToken cancellationToken)
+    static async Task<IResult> Revoke(string keyId, HttpRequest request, ApiKeys keys, CancellationToken cancellationToken)
     {
         if (QueryParameters.Read(request, ["actor", "reason"], out var query) is { } wrong) return wrong;
-        return await Answer(ledger, async () =>
-        {
-            var revoked = await keys.Revoke(keyId, query.Text("actor"), query.Text("reason"), cancellationToken);
-            return revoked.Refusal is { } refusal ? Problems.Of(refusal.Code, refusal.Detail) : Results.Ok(KeyLine.Of(revoked.Key!) with { Duplicate = revoked.Duplicate });
-        });
-    }
-
-    static async Task<IResult> Answer(ILedgerStore ledger, Func<Task<IResult>> answer)
-    {
-        try
-        {
-            return await answer();
-        }
-        catch (Exception exception) when (ledger.Classify(exception) == FailureKind.Unavailable)
-        {
-            return Problems.Of(ErrorCodes.DatabaseUnavailable);
-        }
+        var revoked = await keys.Revoke(keyId, query.Text("actor"), query.Text("reason"), cancellationToken);
+        return revoked.Refusal is { } refusal ? Problems.Of(refusal.Code, refusal.Detail) : Results.Ok(KeyLine.Of(revoked.Key!) with { Duplicate = revoked.Duplicate });
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Billing.FaultTests.Harness;
@@ -52,6 +53,20 @@ public sealed class PrivateServers : IAsyncLifetime
     public Task Resume(string server) => Script("resume", _folder, server);
 
     public Task RabbitMqCtl(params string[] arguments) => Script(["rabbitmqctl", _folder, .. arguments]);
+
+    /// <summary>A command to Redis itself, past the service.</summary>
+    public async Task RedisSays(string command)
+    {
+        using var redis = new TcpClient();
+        await redis.ConnectAsync("127.0.0.1", PortOf(Redis));
+        await using var writer = new StreamWriter(redis.GetStream()) { NewLine = "\r\n", AutoFlush = true };
+        using var reader = new StreamReader(redis.GetStream());
+        foreach (var line in new[] { $"AUTH {this["BILLING_REDIS"].Split("password=")[1].Split(',')[0]}", command })
+        {
+            await writer.WriteLineAsync(line);
+            if (await reader.ReadLineAsync() is not "+OK" and var answer) throw new InvalidOperationException($"Redis answered '{answer}' to {line.Split(' ')[0]}.");
+        }
+    }
 
     static async Task Script(params string[] arguments)
     {

@@ -119,6 +119,30 @@ sealed class ServersStack : Stack
         await publisher.PublishUntilConfirmed("Billing.Contracts:PaymentSucceeded", JsonSerializer.SerializeToUtf8Bytes(new { rechargeId, paymentId = $"pay-{rechargeId:N}", amount, currency = "USD" }));
     }
 
+    /// <summary>The service may write to no exchange of its virtual host any more.</summary>
+    public Task TakeRightToWrite() => Put($"permissions/{_name}/billing-service", new { configure = ".*", write = "^$", read = ".*" });
+
+    public Task GiveRightsBack() => CopyPermissions();
+
+    /// <summary>A usage that nobody can read.</summary>
+    public async Task SendPoison()
+    {
+        await using var publisher = new BrokerPublisher(Gateway);
+        await publisher.PublishUntilConfirmed(BrokerPublisher.UsageOccurred, "no JSON"u8.ToArray());
+    }
+
+    /// <summary>How many usages lay in the error queue; it is empty afterwards.</summary>
+    public async Task<long> TakeErrors()
+    {
+        var depths = await Depths(["billing-usage_error"]);
+        if (depths[0] > 0)
+        {
+            using var purged = await _management.DeleteAsync($"queues/{_name}/billing-usage_error/contents");
+            purged.EnsureSuccessStatusCode();
+        }
+        return depths[0];
+    }
+
     /// <summary>What a statement finds in the service's database.</summary>
     public async Task<double> Number(string sql) => Convert.ToDouble(await Scalar(sql), System.Globalization.CultureInfo.InvariantCulture);
 
@@ -241,10 +265,15 @@ sealed class ServersStack : Stack
     async Task CreateVirtualHost()
     {
         await Put($"vhosts/{_name}", new { });
-        foreach (var permission in await _management.GetFromJsonAsync<JsonElement[]>($"vhosts/{VirtualHostOfDefinitions}/permissions") ?? [])
-            await Put($"permissions/{_name}/{permission.GetProperty("user").GetString()}", permission);
+        await CopyPermissions();
         foreach (var policy in await _management.GetFromJsonAsync<JsonElement[]>($"policies/{VirtualHostOfDefinitions}") ?? [])
             await Put($"policies/{_name}/{policy.GetProperty("name").GetString()}", policy);
+    }
+
+    async Task CopyPermissions()
+    {
+        foreach (var permission in await _management.GetFromJsonAsync<JsonElement[]>($"vhosts/{VirtualHostOfDefinitions}/permissions") ?? [])
+            await Put($"permissions/{_name}/{permission.GetProperty("user").GetString()}", permission);
     }
 
     async Task Put(string path, object body)
