@@ -9,10 +9,16 @@ namespace Billing.FaultTests;
 [Collection(PrivateServers.Collection)]
 public sealed class When_the_service_dies_amid_charging(PrivateServers servers, ITestOutputHelper output)
 {
-    // C: everything is decided, nothing is written. The first is beyond the commits that give users their money.
-    const string BeforeTheCommit = "before_commit:20";
+    // B: it is in the service's hands only. The first is beyond the commits that give users their money.
+    const string BeforeTheTransaction = "before_transaction:20";
 
-    // E: it is charged, and nobody has been told.
+    // C: everything is decided, nothing is written.
+    const string BeforeTheCommit = "before_commit:12";
+
+    // D: all of it is written, or nothing.
+    const string AmidTheCommit = "amid_commit:12";
+
+    // E: it is charged, and nobody has been told. I: what else its messages hold is in the other lane.
     const string AfterTheCommit = "after_commit:12";
 
     // F.
@@ -25,14 +31,14 @@ public sealed class When_the_service_dies_amid_charging(PrivateServers servers, 
     public async Task Each_usage_is_charged_once()
     {
         await using var stack = await ServersStack.Create(servers, output);
-        await DieUnderLoad(stack, BeforeTheCommit, AfterTheCommit, AfterTheAck);
+        await DieUnderLoad(stack, BeforeTheTransaction, BeforeTheCommit, AmidTheCommit, AfterTheCommit, AfterTheAck);
     }
 
     [Fact]
     public async Task Each_usage_over_HTTP_is_charged_once()
     {
         await using var stack = new EmbeddedStack(output);
-        await DieUnderLoad(stack, BeforeTheCommit, AfterTheCommit);
+        await DieUnderLoad(stack, BeforeTheTransaction, BeforeTheCommit, AmidTheCommit, AfterTheCommit);
     }
 
     static async Task DieUnderLoad(Stack stack, params string[] crashPoints)

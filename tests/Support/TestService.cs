@@ -8,6 +8,9 @@ namespace Billing.TestSupport;
 /// <summary>The real host, all of it, in the test's process on a free port.</summary>
 public sealed class TestService : IAsyncDisposable
 {
+    static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan EndsWithin = BillingHost.StopsWithin + TimeSpan.FromSeconds(15);
+
     readonly WebApplication _app;
     readonly DirectoryInfo _folder;
 
@@ -39,7 +42,7 @@ public sealed class TestService : IAsyncDisposable
         var service = new TestService(app, folder);
         try
         {
-            await app.StartAsync();
+            await app.StartAsync().WaitAsync(StartsWithin);
             service.Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
             return service;
         }
@@ -62,8 +65,16 @@ public sealed class TestService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
+        // As the program itself: a bus that lost its connection may not be there to be stopped. It is left behind, not waited for.
+        var ended = End();
+        if (await Task.WhenAny(ended, Task.Delay(EndsWithin)) != ended) return;
+        await ended;
+        _folder.Delete(recursive: true);
+    }
+
+    async Task End()
+    {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 }

@@ -8,7 +8,9 @@ namespace Billing.Service.Hosting;
 /// </summary>
 public static class FailPoint
 {
+    public const string BeforeTransaction = "before_transaction";
     public const string BeforeCommit = "before_commit";
+    public const string AmidCommit = "amid_commit";
     public const string AfterCommit = "after_commit";
     public const string AfterAck = "after_ack";
     public const string BeforeRechargeCommit = "before_recharge_commit";

@@ -9,7 +9,8 @@ sealed class AnswerWhileUnavailable(ILedgerStore ledger, ILogger<AnswerWhileUnav
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (!Unavailability.Explains(exception, ledger.Classify)) return false;
+        // What the web server refuses is an IOException too.
+        if (exception is BadHttpRequestException || !Unavailability.Explains(exception, ledger.Classify)) return false;
 
         logger.LogWarning("{Method} {Path} could not be done: {Error}", context.Request.Method, context.Request.Path, exception.GetBaseException().Message);
         await Problems.Of(ErrorCodes.DatabaseUnavailable).ExecuteAsync(context);

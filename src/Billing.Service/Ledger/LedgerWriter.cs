@@ -35,6 +35,7 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserv
 
     async Task<Outcome[]> TryApply(IReadOnlyList<Operation> operations, IReadOnlyDictionary<Guid, ActivityContext>? origins, CancellationToken cancellationToken)
     {
+        FailPoint.Reach(FailPoint.BeforeTransaction);
         var current = rules.Current;
         await using var transaction = await store.Begin(BatchKeys.Of(operations, current), cancellationToken);
 
@@ -65,7 +66,10 @@ public sealed class LedgerWriter(ILedgerStore store, IRules rules, ICommitObserv
     {
         try
         {
-            await transaction.Commit(decisions, events, cancellationToken);
+            var committing = transaction.Commit(decisions, events, cancellationToken);
+            // Dying while it is on its way leaves all of the batch or nothing of it.
+            FailPoint.Reach(FailPoint.AmidCommit);
+            await committing;
         }
         catch
         {
