@@ -55,7 +55,6 @@ public sealed class PlainRequestTests(ServiceOnServers running) : IClassFixture<
 
     [Theory]
     [InlineData("""{"userId":"ann"}""", "application/json")]
-    [InlineData("""{"messageType":["urn:message:Billing.Contracts:GetAccount"],"message":{"userId":"ann"},"requestId":"7d0c0000-96ea-4e91-faf1-08df490e76dd","responseAddress":"rabbitmq://localhost/amq.rabbitmq.reply-to?temporary=true"}""", "application/vnd.masstransit+json")]
     public async Task An_answer_reaches_no_queue_by_its_name(string request, string contentType)
     {
         const string queue = "billing-payment-succeeded";
