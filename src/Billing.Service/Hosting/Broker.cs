@@ -141,8 +141,8 @@ static class Broker
     {
         // Asked for at the first failure: the ledger itself waits for this bus, to announce what it has done.
         var database = new Lazy<ILedgerStore>(context.GetRequiredService<ILedgerStore>);
-        Intake<UsageOccurredConsumer>(Usage, options.UsagePrefetch);
-        Intake<UsageBatchConsumer>(UsageBatch, options.UsageBatchPrefetch);
+        Intake<UsageOccurredConsumer, IncomingUsage>(Usage, options.UsagePrefetch);
+        Intake<UsageBatchConsumer, IncomingUsageBatch>(UsageBatch, options.UsageBatchPrefetch);
         Requests<DeductQuotaConsumer>(DeductQuota);
         Requests<CheckQuotaConsumer>(CheckQuota);
         Requests<ReserveQuotaConsumer>(ReserveQuota);
@@ -173,10 +173,11 @@ static class Broker
         Requests<SetBalanceAlertConsumer>(SetBalanceAlert);
         Commands<AlertConsumer>(Webhooks, options.AlertPrefetch);
 
-        void Intake<TConsumer>(string queue, int prefetch) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, prefetch, endpoint =>
+        void Intake<TConsumer, TMessage>(string queue, int prefetch) where TConsumer : class, IConsumer where TMessage : class => Endpoint<TConsumer>(queue, prefetch, endpoint =>
         {
             // Plain JSON by any publisher, and MassTransit's envelope by its content type.
-            endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+            endpoint.AddDeserializer(new DirectJsonFactory<TMessage>(), isDefault: true);
+            if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbitMq) rabbitMq.ConfigureChannel(channel => channel.UseFilter(new GatherAcks()));
             endpoint.PublishFaults = false;
             endpoint.ConfigureDeadLetter(dead =>
             {

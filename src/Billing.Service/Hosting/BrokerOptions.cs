@@ -8,8 +8,8 @@ public sealed class BrokerOptions
     /// <summary>Single usages unacknowledged at once; their handlers only wait for a commit that they share.</summary>
     public int UsagePrefetch { get; set; } = 2_000;
 
-    /// <summary>Batches of usages unacknowledged at once, each of some hundred usages.</summary>
-    public int UsageBatchPrefetch { get; set; } = 96;
+    /// <summary>Batches of usages unacknowledged at once, each of some hundred usages: two lanes' transactions in work, and as much again to come. More only waits in memory.</summary>
+    public int UsageBatchPrefetch { get; set; } = 32;
 
     /// <summary>Requests unacknowledged at once, for each kind of request.</summary>
     public int RequestPrefetch { get; set; } = 512;

@@ -29,7 +29,15 @@ public sealed record IncomingDeduction(UsageFields Fields) : IIncoming<IncomingD
 [EntityName("Billing.Contracts:UsageBatch")]
 public sealed record IncomingUsageBatch
 {
-    public IReadOnlyList<UsageFields>? Items { get; init; }
+    public IReadOnlyList<UsageFields>? Items { get; set; }
+
+    /// <summary>The items, once: while their commit is waited for, what was read has no use and takes most of the memory.</summary>
+    public IReadOnlyList<UsageFields>? TakeItems()
+    {
+        var items = Items;
+        Items = null;
+        return items;
+    }
 }
 
 /// <summary>A <see cref="CheckQuotas"/> as it came in.</summary>

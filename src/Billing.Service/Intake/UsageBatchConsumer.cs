@@ -14,12 +14,17 @@ sealed class UsageBatchConsumer(ChargingBatcher batcher, IRules rules, ChargingD
     public async Task Consume(ConsumeContext<IncomingUsageBatch> context)
     {
         // Not a batch at all: into the error queue with its reason, where an operator sees it.
-        var items = context.Message.Items ?? throw new MessageException(typeof(UsageBatch), "A UsageBatch has an array 'items'.");
+        var operations = Operations(context.Message.TakeItems() ?? throw new MessageException(typeof(UsageBatch), "A UsageBatch has an array 'items'."));
 
         using var tracked = delay.Track(context);
-        var operations = new Operation[items.Count];
-        for (var i = 0; i < operations.Length; i++) operations[i] = UsageShape.ToOperation(items[i] ?? new UsageFields { Raw = "null" }, rules.Currency);
         await batcher.Submit(operations, Urgency.Bulk);
         tracked.Charged();
+    }
+
+    Operation[] Operations(IReadOnlyList<UsageFields?> items)
+    {
+        var operations = new Operation[items.Count];
+        for (var i = 0; i < operations.Length; i++) operations[i] = UsageShape.ToOperation(items[i] ?? new UsageFields { Raw = "null" }, rules.Currency);
+        return operations;
     }
 }

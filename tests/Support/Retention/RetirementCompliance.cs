@@ -200,16 +200,16 @@ public abstract partial class RetirementCompliance : IAsyncLifetime
         });
         var auditing = Task.Run(async () =>
         {
-            var audits = 0;
-            for (; !done.IsCancellationRequested; audits++) await AuditHolds();
-            return audits;
+            // At least once, however quickly the records leave.
+            do await AuditHolds();
+            while (!done.IsCancellationRequested);
         });
 
         var retired = await Retire();
 
         await done.CancelAsync();
         await charging;
-        Assert.NotEqual(0, await auditing);
+        await auditing;
         Assert.Equal(9_000, retired.Records);
         await AuditHolds();
     }
