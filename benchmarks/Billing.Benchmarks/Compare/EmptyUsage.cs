@@ -13,7 +13,7 @@ static class EmptyUsage
     public const string BatchQueue = "empty-usage-batch";
     public const string Address = "EMPTY_USAGE_RABBITMQ";
 
-    // As the service has it.
+    // Of batches, three times what the service takes at once.
     const int SinglePrefetch = 2_000;
     const int BatchPrefetch = 96;
 

@@ -13,6 +13,7 @@ sealed class Lanes
     readonly Dictionary<string, Lane> _inWork = new(StringComparer.Ordinal);
     readonly Lane[] _bulk;
     readonly Lane _interactive;
+    readonly Lane[] _all;
     readonly TimeSpan _bulkPatience;
     bool _closed;
 
@@ -20,10 +21,11 @@ sealed class Lanes
     {
         _bulk = [.. Enumerable.Range(0, bulkLanes).Select(_ => new Lane(Urgency.Bulk, options.BulkBatchSizeMax))];
         _interactive = new Lane(Urgency.Interactive, options.InteractiveBatchSizeMax);
+        _all = [.. _bulk, _interactive];
         _bulkPatience = options.BulkPatience;
     }
 
-    public IEnumerable<Lane> All => [.. _bulk, _interactive];
+    public IReadOnlyList<Lane> All => _all;
 
     public void Add(Submission submission, Urgency urgency)
     {
@@ -35,8 +37,8 @@ sealed class Lanes
             {
                 var lane = urgency == Urgency.Interactive ? _interactive : BulkLaneOf(submission.Operations[i].UserId);
                 lane.Add(new Pending(submission, i, now, GaveWay: false));
-                lane.Signal();
             }
+            SignalAll();
         }
     }
 
@@ -65,7 +67,7 @@ sealed class Lanes
             {
                 if (pending.Operation.UserId is { } userId) _inWork.Remove(userId);
             }
-            foreach (var other in All) other.Signal();
+            SignalAll();
         }
     }
 
@@ -75,8 +77,14 @@ sealed class Lanes
         lock (_lock)
         {
             _closed = true;
-            foreach (var lane in All) lane.Signal();
+            SignalAll();
         }
+    }
+
+    // Whoever has nothing to take looks once, and waits again.
+    void SignalAll()
+    {
+        foreach (var lane in _all) lane.Signal();
     }
 
     Turn TurnOf(Lane lane, Pending pending)

@@ -6,15 +6,23 @@ namespace Billing.Service.Ledger;
 /// <summary>What a batch must lock and read before it can be decided. No list names anything twice.</summary>
 public sealed class BatchKeys
 {
-    readonly HashSet<string> _users = new(StringComparer.Ordinal);
-    readonly HashSet<Guid> _usagesWithTime = [];
+    readonly HashSet<string> _users;
+    readonly HashSet<Guid> _usagesWithTime;
     readonly HashSet<Guid> _usagesWithoutTime = [];
-    readonly HashSet<(string UserId, int ServiceId, DateOnly Month)> _freeQuotas = [];
+    readonly HashSet<(string UserId, int ServiceId, DateOnly Month)> _freeQuotas;
     readonly HashSet<(EntryKind Kind, Guid OperationId)> _entries = [];
     readonly HashSet<Guid> _reversals = [];
     readonly HashSet<Guid> _refundedRecharges = [];
     readonly HashSet<(string UserId, Guid ReservationId)> _reservations = [];
     readonly HashSet<Guid> _acts = [];
+
+    // Room for all at once: a set that grows is made again and again.
+    BatchKeys(int operations)
+    {
+        _users = new(operations, StringComparer.Ordinal);
+        _usagesWithTime = new(operations);
+        _freeQuotas = new(operations);
+    }
 
     public IReadOnlyCollection<string> Users => _users;
 
@@ -44,7 +52,7 @@ public sealed class BatchKeys
 
     public static BatchKeys Of(IReadOnlyList<Operation> operations, ChargingRules rules)
     {
-        var keys = new BatchKeys();
+        var keys = new BatchKeys(operations.Count);
         foreach (var operation in operations) keys.Add(operation, rules);
         return keys;
     }

@@ -32,4 +32,28 @@ public sealed class AcknowledgementTests(ServiceOnServers running) : IClassFixtu
         await running.Broker.WaitUntilUnacknowledged("billing-usage", 0);
         await _auditor.Check();
     }
+
+    [Fact]
+    public async Task Behind_one_that_is_blocked_those_of_others_are_acknowledged_and_none_is_delivered_again()
+    {
+        var blocked = _auditor.Charged(TestUsage.Of(Ids.User("blocked")));
+        await running.Requests.Ask<DeductQuota, QuotaDeduction>(_auditor.Charged(TestUsage.Of(blocked.UserId, TestCatalogue.Image)).ToRequest());
+
+        long settled;
+        await using (await AccountLock.Take(running.Database, blocked.UserId))
+        {
+            await running.Gateway.PublishPlain(blocked.ToMessage());
+            await AccountLock.WaitUntilWaiting(running.Database, 1);
+            settled = running.Received.Settled;
+
+            // Their lane is by chance: half of them, more or less, wait behind the blocked one.
+            var others = Enumerable.Range(0, 200).Select(_ => _auditor.Charged(TestUsage.Of(Ids.User("other")))).ToList();
+            foreach (var other in others) await running.Gateway.PublishPlain(other.ToMessage());
+            await running.Broker.WaitUntilUnacknowledged("billing-usage", count => count is > 0 and < 180);
+        }
+
+        await running.Broker.WaitUntilUnacknowledged("billing-usage", 0);
+        await _auditor.Check();
+        Assert.Equal(settled + 201, running.Received.Settled);
+    }
 }

@@ -81,7 +81,7 @@ public sealed class RightsTests(ServiceOnServers running) : IClassFixture<Servic
 
     [Theory]
     [InlineData("billing-usage", 2_000)]
-    [InlineData("billing-usage-batch", 96)]
+    [InlineData("billing-usage-batch", 32)]
     [InlineData("billing-deduct-quota", 512)]
     [InlineData("billing-check-quota", 512)]
     [InlineData("billing-reserve-quota", 512)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -68,8 +69,10 @@ public sealed class BrokerVhost : IAsyncDisposable
     /// <summary>Messages that wait in any queue, as of now.</summary>
     public async Task<long> Waiting() => (await Ready()).Values.Sum();
 
-    public Task WaitUntilUnacknowledged(string queue, int count) => Eventually.That(
-        async () => (int?)(await Queue(queue))["messages_unacknowledged"], unacknowledged => unacknowledged == count, $"{queue} has {count} unacknowledged messages");
+    public Task WaitUntilUnacknowledged(string queue, int count) => WaitUntilUnacknowledged(queue, unacknowledged => unacknowledged == count, $"{count}");
+
+    public Task WaitUntilUnacknowledged(string queue, Func<int?, bool> enough, [CallerArgumentExpression(nameof(enough))] string? words = null) => Eventually.That(
+        async () => (int?)(await Queue(queue))["messages_unacknowledged"], enough, $"{queue} has unacknowledged messages: {words}");
 
     /// <summary>Closes a user's connections to this host, as a network in trouble does.</summary>
     public async Task CutConnectionsOf(string user)
