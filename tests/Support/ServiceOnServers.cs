@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Billing.Service.Ledger.Postgres;
 using Billing.TestSupport.Broker;
@@ -54,6 +55,10 @@ public class ServiceOnServers(Servers servers) : IAsyncLifetime
         foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return Convert.ToInt64(await command.ExecuteScalarAsync());
     }
+
+    /// <summary>A number of the page of metrics, by its whole name; 0 where it is not there.</summary>
+    public async Task<double> Metric(string series) => (await Service.Http.GetStringAsync("/metrics")).Split('\n')
+        .Where(line => line.StartsWith($"{series} ", StringComparison.Ordinal)).Select(line => double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture)).SingleOrDefault();
 
     public Task WaitUntilCharged(params IReadOnlyCollection<TestUsage> usages) => Eventually.That(
         () => Count("select count(*) from usage_record where usage_id = any($1)", usages.Select(usage => usage.UsageId).ToArray()),

@@ -15,7 +15,7 @@ public sealed class ObservabilityOnServersTests(ServiceOnServers running) : ICla
     [Fact]
     public async Task Counts_are_the_databases_also_when_its_connections_break_again_and_again()
     {
-        var chargedBefore = await Metric("billing_usage_charged_total");
+        var chargedBefore = await running.Metric("billing_usage_charged_total");
         var rejectedBefore = await Rejected();
         var user = Ids.User("counted");
         var usages = Enumerable.Range(0, 600).Select(i => TestUsage.Of($"{user}-{i % 7}")).ToList();
@@ -30,18 +30,18 @@ public sealed class ObservabilityOnServersTests(ServiceOnServers running) : ICla
         foreach (var usage in wrong) await running.Gateway.PublishPlain(usage.ToMessage());
         await Eventually.That(() => running.Count("select count(*) from rejected_usage where user_id = $1", user), rows => rows == wrong.Count, "what is wrong is rejected");
 
-        Assert.Equal(usages.Count, await Eventually.That(async () => await Metric("billing_usage_charged_total") - chargedBefore, charged => charged >= usages.Count, "all are counted"));
+        Assert.Equal(usages.Count, await Eventually.That(async () => await running.Metric("billing_usage_charged_total") - chargedBefore, charged => charged >= usages.Count, "all are counted"));
         Assert.Equal(wrong.Count, await Eventually.That(async () => await Rejected() - rejectedBefore, rejected => rejected >= wrong.Count, "all rejections are counted"));
     }
 
     [Fact]
     public async Task How_things_stand_is_read_from_PostgreSQL_and_RabbitMQ()
     {
-        Assert.Equal(1, await Metric("billing_health{check=\"database\"}"));
-        Assert.Equal(0, await Metric("billing_operator_alerts{kind=\"audit\"}"));
-        Assert.Equal(0, await Metric("billing_recharge_open{state=\"needs_review\"}"));
-        Assert.InRange(await Metric("billing_outbox_oldest_age_seconds{outbox=\"ledger\"}"), 0, 60);
-        Assert.InRange(await Metric("billing_reservation_open"), 0, 0);
+        Assert.Equal(1, await running.Metric("billing_health{check=\"database\"}"));
+        Assert.Equal(0, await running.Metric("billing_operator_alerts{kind=\"audit\"}"));
+        Assert.Equal(0, await running.Metric("billing_recharge_open{state=\"needs_review\"}"));
+        Assert.InRange(await running.Metric("billing_outbox_oldest_age_seconds{outbox=\"ledger\"}"), 0, 60);
+        Assert.InRange(await running.Metric("billing_reservation_open"), 0, 0);
         var queues = await Eventually.That(() => running.Service.Http.GetStringAsync("/metrics"), text => text.Contains("billing_queue_consumers{queue=\"billing-usage\"} 1\n"), "the broker was asked for its queues");
         Assert.Contains("billing_queue_messages{queue=\"billing-usage\"} ", queues);
         Assert.Contains("db_client_", await running.Service.Http.GetStringAsync("/metrics"));
@@ -72,8 +72,5 @@ public sealed class ObservabilityOnServersTests(ServiceOnServers running) : ICla
         Assert.Contains(ended, span => span.OperationName == "billing-usage receive" && span.TraceId == trace);
     }
 
-    Task<double> Rejected() => Metric("billing_usage_rejected_total{code=\"unknown_service\"}");
-
-    async Task<double> Metric(string series) => (await running.Service.Http.GetStringAsync("/metrics")).Split('\n')
-        .Where(line => line.StartsWith($"{series} ", StringComparison.Ordinal)).Select(line => double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture)).SingleOrDefault();
+    Task<double> Rejected() => running.Metric("billing_usage_rejected_total{code=\"unknown_service\"}");
 }
