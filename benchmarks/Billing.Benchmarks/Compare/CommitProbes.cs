@@ -12,7 +12,7 @@ sealed class CommitProbes(NpgsqlDataSource database, string find = CommitProbes.
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
-    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     readonly ConcurrentDictionary<Guid, long> _waiting = new();
     readonly List<double> _delays = [];
