@@ -13,7 +13,7 @@ static class CompareCommand
         var json = new Option<FileInfo?>("--json") { Description = "Where everything is written, each round of it." };
         var only = new Option<string[]>("--only") { Description = $"The parts to run: {string.Join(", ", Parts.Names)}.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. Parts.Names]);
-        var like = new Option<string[]>("--like") { Description = "Only contenders with one of these in their name, and what they are compared with.", AllowMultipleArgumentsPerToken = true };
+        var like = new Option<string[]>("--like") { Description = "Only contenders with one of these in their name, or as their name, and what they are compared with.", AllowMultipleArgumentsPerToken = true };
         var records = new Option<int>("--records") { Description = "How many records there are already, where that is measured.", DefaultValueFactory = _ => 500_000 };
         var minutes = new Option<double>("--minutes") { Description = "For how long the memory is watched.", DefaultValueFactory = _ => 1 };
         var compare = new Command("compare", "Limits, plans and ours side by side; exit code 0 only if the audit of every run of ours holds.") { seconds, rounds, seed, json, only, like, records, minutes };

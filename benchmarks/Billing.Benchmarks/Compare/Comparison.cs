@@ -40,9 +40,14 @@ static class Comparison
     static IEnumerable<Contender> Chosen(Contender[] contenders, IReadOnlyList<string> like)
     {
         if (like.Count == 0) return contenders;
-        var liked = contenders.Where(contender => like.Any(text => contender.Name.Contains(text, StringComparison.OrdinalIgnoreCase))).ToList();
+        var liked = contenders.Where(contender => like.Any(text => IsLike(contenders, contender, text))).ToList();
         return contenders.Where(contender => liked.Contains(contender) || liked.Exists(other => other.ComparedWith == contender.Name));
     }
+
+    /// <summary>A whole name means that one alone.</summary>
+    static bool IsLike(Contender[] contenders, Contender contender, string text) => Array.Exists(contenders, other => other.Name == text)
+        ? contender.Name == text
+        : contender.Name.Contains(text, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One that fails does not take the others with it; its row says so.</summary>
     static async Task Attempt(Row row, string what, Func<Task<string>> measure)
