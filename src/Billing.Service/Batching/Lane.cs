@@ -23,9 +23,20 @@ sealed class Lane(Urgency urgency, int batchSizeMax)
     public bool AwaitsSince(string userId, long before) =>
         _passedOver.Contains(userId) && _standing.Exists(pending => pending.ArrivedAt < before && pending.Operation.UserId == userId);
 
-    public void Add(Pending pending) => _waiting.Enqueue(pending);
+    /// <summary>Whether something was added that nobody was told of.</summary>
+    public bool HasNews { get; private set; }
 
-    public void Signal() => _signal.Writer.TryWrite(true);
+    public void Add(Pending pending)
+    {
+        _waiting.Enqueue(pending);
+        HasNews = true;
+    }
+
+    public void Signal()
+    {
+        HasNews = false;
+        _signal.Writer.TryWrite(true);
+    }
 
     /// <summary>Forgets a signal whose reason the coming look at the lane sees anyway.</summary>
     public void ClearSignal() => _signal.Reader.TryRead(out _);

@@ -38,7 +38,11 @@ sealed class Lanes
                 var lane = urgency == Urgency.Interactive ? _interactive : BulkLaneOf(submission.Operations[i].UserId);
                 lane.Add(new Pending(submission, i, now, GaveWay: false));
             }
-            SignalAll();
+            // A lane that got nothing is left alone: it may have given way, and would go first after all.
+            foreach (var lane in _all)
+            {
+                if (lane.HasNews) lane.Signal();
+            }
         }
     }
 

@@ -18,7 +18,10 @@ sealed class GatheredAcks : ScopeChannelContext, ChannelContext
 
     readonly ChannelContext _channel;
     readonly Lock _lock = new();
-    readonly Dictionary<ulong, Settled> _settled = [];
+    readonly Dictionary<ulong, Waiting> _waiting = [];
+
+    /// <summary>Settled, and nobody waits: given back, or acknowledged alone.</summary>
+    readonly HashSet<ulong> _done = [];
     ulong _upTo;
     int _round;
     bool _gathering;
@@ -29,7 +32,12 @@ sealed class GatheredAcks : ScopeChannelContext, ChannelContext
     {
         if (multiple) throw new NotSupportedException("Which of them are done is known here alone.");
         var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Settle(deliveryTag, acknowledged);
+        lock (_lock)
+        {
+            _waiting.Add(deliveryTag, new Waiting(acknowledged, _round));
+            if (!_gathering) _ = Task.Run(Gather);
+            _gathering = true;
+        }
         return new ValueTask(acknowledged.Task);
     }
 
@@ -37,18 +45,7 @@ sealed class GatheredAcks : ScopeChannelContext, ChannelContext
     {
         await _channel.BasicNack(deliveryTag, multiple, requeue);
         // It is the broker's again: an acknowledgement of all up to a later one says nothing of it.
-        Settle(deliveryTag, acknowledged: null);
-    }
-
-    void Settle(ulong deliveryTag, TaskCompletionSource? acknowledged)
-    {
-        lock (_lock)
-        {
-            _settled.Add(deliveryTag, new Settled(acknowledged, _round));
-            if (_gathering) return;
-            _gathering = true;
-        }
-        _ = Task.Run(Gather);
+        lock (_lock) _done.Add(deliveryTag);
     }
 
     async Task Gather()
@@ -58,34 +55,41 @@ sealed class GatheredAcks : ScopeChannelContext, ChannelContext
             await Task.Delay(Gathering);
             var (last, together, alone) = Take();
             if (together.Count > 0) await Acknowledge(last, multiple: true, together);
-            foreach (var (deliveryTag, waiting) in alone) await Acknowledge(deliveryTag, multiple: false, [waiting]);
+            foreach (var (deliveryTag, acknowledged) in alone) await Acknowledge(deliveryTag, multiple: false, [acknowledged]);
         }
         while (GoesOn());
     }
 
     /// <summary>What is settled up to the first gap; and now and then what has waited long behind it.</summary>
-    (ulong Last, List<TaskCompletionSource> Together, List<(ulong DeliveryTag, TaskCompletionSource Waiting)> Alone) Take()
+    (ulong Last, List<TaskCompletionSource> Together, List<(ulong DeliveryTag, TaskCompletionSource Acknowledged)> Alone) Take()
     {
         var last = 0UL;
         var together = new List<TaskCompletionSource>();
-        var alone = new List<(ulong DeliveryTag, TaskCompletionSource Waiting)>();
+        var alone = new List<(ulong DeliveryTag, TaskCompletionSource Acknowledged)>();
         lock (_lock)
         {
-            while (_settled.Remove(_upTo + 1, out var next))
+            while (true)
             {
+                if (_waiting.Remove(_upTo + 1, out var next))
+                {
+                    // The broker knows no more of one that is done: named as the last, it would end the channel.
+                    last = _upTo + 1;
+                    together.Add(next.Acknowledged);
+                }
+                else if (!_done.Remove(_upTo + 1))
+                {
+                    break;
+                }
                 _upTo++;
-                if (next.Acknowledged is not { } waiting) continue;
-                // The broker knows no more of a delivery that was given back, or acknowledged alone: named as the last, it would end the channel.
-                last = _upTo;
-                together.Add(waiting);
             }
             if (++_round % RoundsMax == 0)
             {
-                foreach (var (deliveryTag, settled) in _settled)
+                foreach (var (deliveryTag, waiting) in _waiting)
                 {
-                    if (settled.Acknowledged is not { } waiting || _round - settled.Round < RoundsMax) continue;
-                    alone.Add((deliveryTag, waiting));
-                    _settled[deliveryTag] = settled with { Acknowledged = null };
+                    if (_round - waiting.Round < RoundsMax) continue;
+                    alone.Add((deliveryTag, waiting.Acknowledged));
+                    _waiting.Remove(deliveryTag);
+                    _done.Add(deliveryTag);
                 }
             }
             return (last, together, alone);
@@ -109,18 +113,10 @@ sealed class GatheredAcks : ScopeChannelContext, ChannelContext
     /// <summary>Whether somebody still waits.</summary>
     bool GoesOn()
     {
-        lock (_lock) return _gathering = _settled.Values.Any(settled => settled.Acknowledged is not null);
+        lock (_lock) return _gathering = _waiting.Count > 0;
     }
 
-    /// <param name="Acknowledged">Null where nobody waits, or not any more.</param>
+    /// <param name="Acknowledged">Completes when the word is sent.</param>
     /// <param name="Round">In which it was settled.</param>
-    readonly record struct Settled(TaskCompletionSource? Acknowledged, int Round);
-}
-
-/// <summary>Puts <see cref="GatheredAcks"/> between a receive endpoint and each channel it gets.</summary>
-sealed class GatherAcks : IFilter<ChannelContext>
-{
-    public Task Send(ChannelContext context, IPipe<ChannelContext> next) => next.Send(new GatheredAcks(context));
-
-    public void Probe(ProbeContext context) => context.CreateFilterScope("gatherAcks");
+    readonly record struct Waiting(TaskCompletionSource Acknowledged, int Round);
 }

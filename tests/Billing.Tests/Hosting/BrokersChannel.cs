@@ -1,5 +1,6 @@
 using System.Reflection;
 using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
 
 namespace Billing.Tests.Hosting;
 
@@ -7,6 +8,7 @@ namespace Billing.Tests.Hosting;
 public class BrokersChannel : DispatchProxy
 {
     readonly SortedSet<ulong> _unacknowledged = [];
+    readonly IChannel _channel = Create<IChannel, Nothing>();
 
     public Lock Lock { get; } = new();
     public HashSet<ulong> Acknowledged { get; } = [];
@@ -25,6 +27,7 @@ public class BrokersChannel : DispatchProxy
         nameof(ChannelContext.BasicAck) => Acknowledge((ulong)args![0]!, (bool)args[1]!),
         nameof(ChannelContext.BasicNack) => GiveBack((ulong)args![0]!),
         "get_CancellationToken" => CancellationToken.None,
+        "get_Channel" => _channel,
         var other => throw new NotSupportedException(other),
     };
 
@@ -44,5 +47,11 @@ public class BrokersChannel : DispatchProxy
     Task GiveBack(ulong deliveryTag)
     {
         lock (Lock) return _unacknowledged.Remove(deliveryTag) ? Task.CompletedTask : Task.FromException(new InvalidOperationException($"PRECONDITION_FAILED - unknown delivery tag {deliveryTag}"));
+    }
+
+    /// <summary>The channel itself, of which nothing is asked.</summary>
+    public class Nothing : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException(targetMethod!.Name);
     }
 }

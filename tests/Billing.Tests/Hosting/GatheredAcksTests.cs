@@ -1,4 +1,5 @@
 using Billing.Service.Hosting;
+using MassTransit;
 using MassTransit.RabbitMqTransport;
 
 namespace Billing.Tests.Hosting;
@@ -63,6 +64,22 @@ public sealed class GatheredAcksTests
         var asked = acks.BasicAck(Deliveries + 1, multiple: false).AsTask();
         await Assert.ThrowsAsync<InvalidOperationException>(() => asked.WaitAsync(Patience));
         Assert.Empty(channel.Acknowledged);
+    }
+
+    [Fact]
+    public async Task The_second_consumer_of_a_channel_acknowledges_each_by_itself()
+    {
+        // The broker counts on: a queue that was deleted and made again does not begin at one.
+        var (context, channel) = BrokersChannel.Open(Deliveries);
+        var gathering = new GatherAcks();
+        ChannelContext? first = null, second = null;
+        await gathering.Send(context, Pipe.Execute<ChannelContext>(given => first = given));
+        await gathering.Send(context, Pipe.Execute<ChannelContext>(given => second = given));
+
+        await first!.BasicAck(1, multiple: false).AsTask().WaitAsync(Patience);
+        Assert.IsType<GatheredAcks>(first);
+        Assert.Same(context, second);
+        Assert.Equal([1UL], channel.Acknowledged);
     }
 
     static (ChannelContext Acks, BrokersChannel Channel) Open()
