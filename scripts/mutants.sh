@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes one defence at a time from a copy of the code, and runs the fault test that must notice it.
+# Removes one defence at a time from a copy of the code, and runs the test that must notice it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly root mutants=$root/tests/mutants
@@ -29,7 +29,7 @@ for name in "${names[@]}"; do
     mkdir "$copy/code"
     (cd "$root" && git ls-files -z | tar --null -T - -c) | tar -x -C "$copy/code"
     patch --quiet -p1 -d "$copy/code" <"$patch_file"
-    if "$copy/code/test.sh" faults --filter "FullyQualifiedName~$(field Tests "$patch_file")" >"$copy/log" 2>&1; then
+    if "$copy/code/test.sh" --filter "FullyQualifiedName~$(field Tests "$patch_file")" >"$copy/log" 2>&1; then
         echo "SURVIVED  $name: $(field What "$patch_file")"
         survived=$((survived + 1))
     elif ! grep -q '^0 passed, 1 failed$' "$copy/log"; then
