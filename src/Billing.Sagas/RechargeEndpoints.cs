@@ -19,7 +19,11 @@ public enum RechargeEndpointKind
 }
 
 /// <summary>A queue of the recharges and who consumes it.</summary>
-public sealed record RechargeEndpoint(string Queue, RechargeEndpointKind Kind, Action<IReceiveEndpointConfigurator, IRegistrationContext> Attach);
+public sealed record RechargeEndpoint(string Queue, RechargeEndpointKind Kind, Action<IReceiveEndpointConfigurator, IRegistrationContext> Attach)
+{
+    /// <summary>Its senders wait for an answer, also where it changes something.</summary>
+    public bool IsAsked => Kind == RechargeEndpointKind.Requests || Queue == RechargeQueues.AssignPayment;
+}
 
 /// <summary>What the host connects to its bus.</summary>
 public static class RechargeEndpoints

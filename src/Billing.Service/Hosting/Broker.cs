@@ -195,6 +195,7 @@ static class Broker
         void Requests<TConsumer>(string queue) where TConsumer : class, IConsumer => Endpoint<TConsumer>(queue, options.RequestPrefetch, endpoint =>
         {
             endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+            UnreadableEnvelopes.AreAnsweredAt(endpoint);
             endpoint.UseFilter(new PlainRequests());
             // Its requester is told of a fault; published to nobody it would come back, and the message go round for ever.
             endpoint.PublishFaults = false;

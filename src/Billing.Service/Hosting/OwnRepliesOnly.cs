@@ -23,7 +23,7 @@ sealed class OwnRepliesOnly(ILogger<OwnRepliesOnly> logger) : IFilter<ConsumeCon
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("ownRepliesOnly");
 
-    static bool IsAllowed(Uri? address) => address is null || (DirectReplyTo.Is(address) && address.Query is "" or Temporary);
+    internal static bool IsAllowed(Uri? address) => address is null || (DirectReplyTo.Is(address) && address.Query is "" or Temporary);
 
     sealed class Unanswered(ConsumeContext message) : ConsumeContextProxy(message)
     {

@@ -34,8 +34,10 @@ static class Recharging
             endpoint.ConcurrentMessageLimit = options.RechargePrefetch;
             transport(endpoint);
             endpoint.PublishFaults = false;
+            if (recharge.IsAsked) UnreadableEnvelopes.AreAnsweredAt(endpoint);
             endpoint.ConfigureDeadLetter(dead =>
             {
+                if (recharge.IsAsked) dead.UseFilter(new UnreadableRequests());
                 dead.UseFilter(new SetAsideOnce());
                 dead.UseFilter(new DeadLetterTransportFilter());
             });
@@ -43,6 +45,7 @@ static class Recharging
             {
                 error.UseFilter(new RequeueWhenUnavailable(options.RequeueDelay, new Lazy<ILedgerStore>(context.GetRequiredService<ILedgerStore>), orUnheard: true));
                 error.UseFilter(new SetAsideOnce());
+                if (recharge.IsAsked) error.UseFilter(new UnreadableRequests());
                 error.UseFilter(new ErrorTransportFilter());
             });
             switch (recharge.Kind)

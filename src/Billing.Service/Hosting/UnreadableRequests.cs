@@ -30,19 +30,21 @@ sealed class UnreadableRequests : IFilter<ReceiveContext>, IFilter<ExceptionRece
 
     static async Task<bool> Answer(ReceiveContext context, string detail)
     {
+        // What fails is looked at again as what nobody took.
+        if (context.TryGetPayload<Told>(out _)) return true;
         if (!context.TryGetPayload<RabbitMqBasicConsumeContext>(out var request) || IsEnvelope(request) || request.Properties.ReplyTo is not { } replyTo || !DirectReplyTo.IsRequester(replyTo)) return false;
 
-        // What fails is looked at again as what nobody took.
-        if (context.TryGetPayload<UnreadableRequest>(out _)) return true;
-
-        var answer = context.AddOrUpdatePayload(() => new UnreadableRequest(ErrorCodes.InvalidRequest, detail), told => told);
+        context.AddOrUpdatePayload(() => new Told(), told => told);
         var endpoint = await context.SendEndpointProvider.GetSendEndpoint(new Uri(context.InputAddress, DirectReplyTo.Name));
-        await endpoint.Send(answer, send => PlainReply.Address(send, replyTo, request.Properties.CorrelationId));
+        await endpoint.Send(new UnreadableRequest(ErrorCodes.InvalidRequest, detail), send => PlainReply.Address(send, replyTo, request.Properties.CorrelationId));
         return true;
     }
 
-    /// <summary>MassTransit tells the requester by itself.</summary>
+    /// <summary>These are <see cref="UnreadableEnvelopes"/>'.</summary>
     static bool IsEnvelope(RabbitMqBasicConsumeContext request) => request.Properties.ContentType == SystemTextJsonMessageSerializer.JsonContentType.MediaType;
+
+    /// <summary>That a message's requester has been answered.</summary>
+    internal sealed record Told;
 
     sealed record UnreadableRequest(string Code, string Detail);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Billing.TestSupport.Broker;
 
 namespace Billing.IntegrationTests.Broker;
@@ -19,6 +20,26 @@ public sealed class ReplyAddressTests(ServiceOnServers running) : IClassFixture<
 
         await Eventually.That(() => Task.FromResult(running.Received.Settled), settled => settled > before.Settled, "the request is settled");
         Assert.Equal(before.Item1, await running.Broker.BoundTo(Open));
+    }
+
+    [Fact]
+    public async Task Nor_does_a_request_that_cannot_be_read()
+    {
+        var (bound, kept) = (await running.Broker.BoundTo(Open), await Kept());
+        var envelope = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            requestId = Ids.WithoutTime(),
+            responseAddress = AddressOf("Billing.Contracts:UsageOccurred?bindexchange=billing-payment-succeeded"),
+            messageType = (string[])["urn:message:Billing.Contracts:GetAccount"],
+            message = new { userId = (int[])[17] },
+        });
+
+        await running.Gateway.PublishTo("Billing.Contracts:GetAccount", "", envelope, "application/vnd.masstransit+json");
+
+        await Eventually.That(Kept, now => now == kept + 1, "nobody can be told, so it lies where an operator sees it");
+        Assert.Equal(bound, await running.Broker.BoundTo(Open));
+
+        async Task<long> Kept() => await running.Broker.Ready("billing-get-account_error") + await running.Broker.Ready("billing-get-account_skipped");
     }
 
     [Fact]

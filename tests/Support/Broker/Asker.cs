@@ -44,7 +44,11 @@ public sealed class Asker : IAsyncDisposable
     public Task<JsonElement> Ask(string message, byte[] body, string contentType = "application/json") => Ask(message, Ids.WithoutTime().ToString(), contentType, body);
 
     /// <summary>In the envelope, which is well-formed when the body is. The answer is what stands in the answer's envelope.</summary>
-    public async Task<JsonElement> AskInEnvelope(string message, string body, Guid? messageId = null, CancellationToken until = default)
+    public async Task<JsonElement> AskInEnvelope(string message, string body, Guid? messageId = null) =>
+        (await AskForEnvelope(message, body, messageId)).GetProperty("message");
+
+    /// <summary>The whole envelope of the answer.</summary>
+    public Task<JsonElement> AskForEnvelope(string message, string body, Guid? messageId = null)
     {
         var requestId = Ids.WithoutTime().ToString();
         var envelope = new JsonObject
@@ -56,10 +60,10 @@ public sealed class Asker : IAsyncDisposable
             ["sentTime"] = TimeProvider.System.GetUtcNow(),
         };
         var bytes = Encoding.UTF8.GetBytes($"{envelope.ToJsonString()[..^1]},\"message\":{body}}}");
-        return (await Ask(message, requestId, Envelope, bytes, until)).GetProperty("message");
+        return Ask(message, requestId, Envelope, bytes);
     }
 
-    async Task<JsonElement> Ask(string message, string id, string contentType, byte[] body, CancellationToken until = default)
+    async Task<JsonElement> Ask(string message, string id, string contentType, byte[] body)
     {
         var answer = _waiting.GetOrAdd(id, _ => new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously));
         await _publishing.WaitAsync();
@@ -72,7 +76,7 @@ public sealed class Asker : IAsyncDisposable
         {
             _publishing.Release();
         }
-        return await answer.Task.WaitAsync(Eventually.Within, until);
+        return await answer.Task.WaitAsync(Eventually.Within);
     }
 
     Task Answered(object sender, BasicDeliverEventArgs delivery)
