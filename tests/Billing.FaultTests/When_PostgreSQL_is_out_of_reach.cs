@@ -74,7 +74,52 @@ public sealed class When_PostgreSQL_is_out_of_reach(PrivateServers servers, ITes
     public Task With_all_accounts_locked_by_somebody_charging_waits() => Trial.UnderLoad(servers, output, async stack =>
         await stack.ExecuteAsAdmin($"begin; lock table ledger.account in exclusive mode; select pg_sleep({Away.TotalSeconds}); commit"));
 
-    /// <summary>SQLSTATE 53100 as it says it for every row that needs a new page; a trigger says it here, for no disk of this machine may be filled.</summary>
+    /// <summary>As on a disk that is worn out, or shared with somebody: it waits so before it writes down each commit.</summary>
+    [Fact]
+    public Task With_a_disk_that_takes_100_ms_for_each_commit_it_is_charged_in_larger_batches() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await Set("commit_delay = 100000");
+        await Set("commit_siblings = 0");
+        var (before, commits) = (await stack.Charged(), await Commits());
+        await Task.Delay(Away);
+        var (charged, each) = (await stack.Charged() - before, Away / (await Commits() - commits));
+        stack.Note($"{charged} were charged, a commit each {each.TotalMilliseconds:0} ms");
+        Assert.True(charged > 500, $"only {charged} were charged");
+        await Set("commit_delay = 0");
+
+        async Task Set(string setting)
+        {
+            await stack.ExecuteAsAdmin($"alter system set {setting}");
+            await stack.ExecuteAsAdmin("select pg_reload_conf()");
+        }
+
+        Task<double> Commits() => stack.Number("select xact_commit from pg_stat_database where datname = current_database()");
+    });
+
+    [RootFact]
+    public Task With_its_disk_full_to_the_last_byte_usage_waits_in_the_queues() => Trial.UnderLoad(servers, output, async stack =>
+    {
+        await using var disk = await SmallDisk.Below(stack);
+        disk.Fill();
+        // Until then there is room in pages that were there before.
+        var (last, _) = await Eventually.That("nothing more is charged", Within5Seconds, charged => charged.Before == charged.After, TimeSpan.FromMinutes(1));
+        await stack.Confirmed(more: 500);
+        Assert.Equal(last, await stack.Charged());
+        Assert.Contains(servers.Log(PrivateServers.Postgres), line => line.Contains("No space left on device", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, await stack.Service.Health("live"));
+
+        disk.MakeRoom();
+        await Eventually.That("it goes on", stack.Charged, charged => charged > last, TimeSpan.FromMinutes(1));
+
+        async Task<(long Before, long After)> Within5Seconds()
+        {
+            var before = await stack.Charged();
+            await Task.Delay(Away / 4);
+            return (before, await stack.Charged());
+        }
+    });
+
+    /// <summary>SQLSTATE 53100 as it says it for every row that needs a new page; a trigger says it here, where nobody may be root.</summary>
     [Fact]
     public Task With_no_room_on_its_disk_usage_waits_in_the_queues() => Trial.UnderLoad(servers, output, async stack =>
     {

@@ -78,13 +78,37 @@ public sealed class When_the_broker_is_out_of_reach(PrivateServers servers, ITes
     [Fact]
     public Task Without_the_right_to_set_a_poisoned_message_aside_the_rest_is_charged() => Trial.UnderLoad(servers, output, async stack =>
     {
-        await stack.TakeRightToWrite();
+        await stack.VirtualHost.TakeRightToWrite();
         await stack.SendPoison();
         await Task.Delay(Away);
         Assert.Equal(HttpStatusCode.OK, await stack.Service.Health("live"));
-        await stack.GiveRightsBack();
-        await Eventually.That("the poisoned message lies in the error queue", stack.TakeErrors, taken => taken == 1, TimeSpan.FromMinutes(2));
+        await stack.VirtualHost.GiveRightsBack();
+        await Eventually.That("the poisoned message lies in the error queue", stack.VirtualHost.TakeErrors, taken => taken == 1, TimeSpan.FromMinutes(2));
     });
+
+    /// <summary>What was in it is gone by that word, so it is empty here. What comes afterwards is charged.</summary>
+    [Fact]
+    public async Task With_its_queues_deleted_by_somebody_the_service_has_them_again()
+    {
+        await using var stack = await ServersStack.Create(servers, output);
+        await stack.Begin();
+        for (var deletion = 0; deletion < 2; deletion++)
+        {
+            var load = stack.StartLoad();
+            await stack.Confirmed(more: 500);
+            await load.Finish();
+            await stack.WaitUntilQuiet();
+            await stack.VirtualHost.DeleteUsageQueues();
+            stack.Note("the queues are gone");
+            await Eventually.That("both are there again, with a consumer", stack.VirtualHost.UsageQueuesAreServed, served => served, TimeSpan.FromMinutes(2));
+            stack.Note("they are there again");
+        }
+
+        var last = stack.StartLoad();
+        await stack.Confirmed(more: 500);
+        await last.Finish();
+        await stack.Check();
+    }
 
     [Fact]
     public async Task Killed_together_with_the_service_between_commit_and_ack_nothing_is_charged_again()

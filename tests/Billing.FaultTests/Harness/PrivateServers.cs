@@ -54,6 +54,9 @@ public sealed class PrivateServers : IAsyncLifetime
 
     public Task RabbitMqCtl(params string[] arguments) => Script(["rabbitmqctl", _folder, .. arguments]);
 
+    /// <summary>What a server has written so far.</summary>
+    public IEnumerable<string> Log(string server) => File.ReadLines(Path.Combine(_folder, server, "log"));
+
     /// <summary>A command to Redis itself, past the service.</summary>
     public async Task RedisSays(string command)
     {

@@ -1,18 +1,13 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Billing.FaultTests.Harness.Recharges;
 using Npgsql;
-using RabbitMQ.Client;
 
 namespace Billing.FaultTests.Harness;
 
 /// <summary>The service on RabbitMQ, PostgreSQL and Redis, over wires that can fail, with a virtual host and a database of its own.</summary>
 sealed class ServersStack : Stack
 {
-    const string VirtualHostOfDefinitions = "billing";
     static readonly string[] WorkQueues =
         ["billing-usage", "billing-usage-batch", "billing-deduct-quota", "billing-check-quota", "billing-initialize-account", "billing-get-account", "billing-adjust-balance",
             "billing-credit-account", "billing-refund-credit", "billing-webhooks", "billing-recharges", "billing-payment-desk", "billing-payment-created", "billing-payment-succeeded",
@@ -20,23 +15,20 @@ sealed class ServersStack : Stack
 
     readonly PrivateServers _servers;
     readonly string _name;
-    readonly HttpClient _management;
 
     ServersStack(PrivateServers servers, ITestOutputHelper output) : base(output)
     {
         _servers = servers;
         Wires = new Wires(servers);
         _name = $"faults_{Guid.CreateVersion7():N}";
-        var address = new Uri(servers["BILLING_RABBITMQ_MANAGEMENT"]);
-        _management = new HttpClient { BaseAddress = new Uri($"http://{address.Authority}/api/") };
-        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        VirtualHost = new StackVirtualHost(servers, _name);
     }
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("BILLING_POSTGRES", Over(Wires.Postgres, Database)),
         new("BILLING_POSTGRES_OWNER", new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_OWNER"]) { Database = _name }.ToString()),
-        new("BILLING_RABBITMQ", new UriBuilder(Broker("BILLING_RABBITMQ")) { Port = Wires.RabbitMq.Port }.ToString()),
+        new("BILLING_RABBITMQ", new UriBuilder(VirtualHost["BILLING_RABBITMQ"]) { Port = Wires.RabbitMq.Port }.ToString()),
         CacheOver(Wires.Redis),
         new("Broker__LookAtBusEvery", "00:00:02"),
     ];
@@ -44,9 +36,11 @@ sealed class ServersStack : Stack
     /// <summary>The services' ways to their servers; gateways and payment services have ways of their own.</summary>
     public Wires Wires { get; }
 
+    public StackVirtualHost VirtualHost { get; }
+
     public PrivateServers Servers => _servers;
 
-    Uri Gateway => Broker("BILLING_RABBITMQ_GATEWAY");
+    Uri Gateway => VirtualHost["BILLING_RABBITMQ_GATEWAY"];
     string Database => new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES"]) { Database = _name }.ToString();
 
     public static async Task<ServersStack> Create(PrivateServers servers, ITestOutputHelper output)
@@ -58,7 +52,7 @@ sealed class ServersStack : Stack
         await servers.Start(PrivateServers.Redis);
         var stack = new ServersStack(servers, output);
         await stack.CreateDatabase();
-        await stack.CreateVirtualHost();
+        await stack.VirtualHost.Create();
         return stack;
     }
 
@@ -108,39 +102,22 @@ sealed class ServersStack : Stack
     /// <summary>Messages that wait in the queues for usage; those in a service's hands are not among them.</summary>
     public async Task<long> Waiting()
     {
-        var depths = await Depths(WorkQueues);
+        var depths = await VirtualHost.Depths(WorkQueues);
         return depths.Sum();
     }
 
     /// <summary>The payment service says once that a recharge was paid.</summary>
     public async Task TellPaid(Guid rechargeId, string amount)
     {
-        await using var publisher = new BrokerPublisher(Broker("BILLING_RABBITMQ_PAYMENT_SERVICE"));
+        await using var publisher = new BrokerPublisher(VirtualHost["BILLING_RABBITMQ_PAYMENT_SERVICE"]);
         await publisher.PublishUntilConfirmed("Billing.Contracts:PaymentSucceeded", JsonSerializer.SerializeToUtf8Bytes(new { rechargeId, paymentId = $"pay-{rechargeId:N}", amount, currency = "USD" }));
     }
-
-    /// <summary>The service may write to no exchange of its virtual host any more.</summary>
-    public Task TakeRightToWrite() => Put($"permissions/{_name}/billing-service", new { configure = ".*", write = "^$", read = ".*" });
-
-    public Task GiveRightsBack() => CopyPermissions();
 
     /// <summary>A usage that nobody can read.</summary>
     public async Task SendPoison()
     {
         await using var publisher = new BrokerPublisher(Gateway);
         await publisher.PublishUntilConfirmed(BrokerPublisher.UsageOccurred, "no JSON"u8.ToArray());
-    }
-
-    /// <summary>How many usages lay in the error queue; it is empty afterwards.</summary>
-    public async Task<long> TakeErrors()
-    {
-        var depths = await Depths(["billing-usage_error"]);
-        if (depths[0] > 0)
-        {
-            using var purged = await _management.DeleteAsync($"queues/{_name}/billing-usage_error/contents");
-            purged.EnsureSuccessStatusCode();
-        }
-        return depths[0];
     }
 
     /// <summary>What a statement finds in the service's database.</summary>
@@ -153,10 +130,10 @@ sealed class ServersStack : Stack
         await base.DisposeAsync();
         await _servers.Start(PrivateServers.Postgres);
         await _servers.Start(PrivateServers.RabbitMq);
-        using (var gone = await _management.DeleteAsync($"vhosts/{_name}")) gone.EnsureSuccessStatusCode();
+        await VirtualHost.Delete();
         await ExecuteAsAdminOfAll($"drop database {_name} with (force)");
         await Wires.DisposeAsync();
-        _management.Dispose();
+        VirtualHost.Dispose();
     }
 
     // The outbox first: what it publishes lies in a queue next.
@@ -164,10 +141,10 @@ sealed class ServersStack : Stack
 
     protected override async Task<(long Stuck, long Errors)> LeftInQueues()
     {
-        var stuck = await Depths(WorkQueues);
+        var stuck = await VirtualHost.Depths(WorkQueues);
         string[] failed = [.. WorkQueues.Select(queue => $"{queue}_error"), .. WorkQueues.Select(queue => $"{queue}_skipped")];
-        var errors = await Depths(failed);
-        foreach (var (queue, count) in failed.Zip(errors).Where(one => one.Second > 0)) Output.WriteLine($"{queue}: {count}, such as {await WhyIn(queue)}");
+        var errors = await VirtualHost.Depths(failed);
+        foreach (var (queue, count) in failed.Zip(errors).Where(one => one.Second > 0)) Output.WriteLine($"{queue}: {count}, such as {await VirtualHost.WhyIn(queue)}");
         return (stuck.Sum(), errors.Sum());
     }
 
@@ -208,7 +185,7 @@ sealed class ServersStack : Stack
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public override IPaymentService StartPaymentService() => new PaymentOnBroker(Broker("BILLING_RABBITMQ_PAYMENT_SERVICE"));
+    public override IPaymentService StartPaymentService() => new PaymentOnBroker(VirtualHost["BILLING_RABBITMQ_PAYMENT_SERVICE"]);
 
     protected override async Task<RechargeVerdict> ReadRecharges()
     {
@@ -242,8 +219,6 @@ sealed class ServersStack : Stack
         return await command.ExecuteScalarAsync();
     }
 
-    Uri Broker(string variable) => new UriBuilder(_servers[variable]) { Path = _name }.Uri;
-
     async Task<NpgsqlConnection> OpenAsOwner()
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_servers["BILLING_POSTGRES_OWNER"]) { Database = _name, Pooling = false }.ToString());
@@ -259,54 +234,5 @@ sealed class ServersStack : Stack
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>A virtual host with the permissions and policies of definitions.json.</summary>
-    async Task CreateVirtualHost()
-    {
-        await Put($"vhosts/{_name}", new { });
-        await CopyPermissions();
-        foreach (var policy in await _management.GetFromJsonAsync<JsonElement[]>($"policies/{VirtualHostOfDefinitions}") ?? [])
-            await Put($"policies/{_name}/{policy.GetProperty("name").GetString()}", policy);
-    }
-
-    async Task CopyPermissions()
-    {
-        foreach (var permission in await _management.GetFromJsonAsync<JsonElement[]>($"vhosts/{VirtualHostOfDefinitions}/permissions") ?? [])
-            await Put($"permissions/{_name}/{permission.GetProperty("user").GetString()}", permission);
-    }
-
-    async Task Put(string path, object body)
-    {
-        using var answer = await _management.PutAsJsonAsync(path, body);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    async Task<string?> WhyIn(string queue)
-    {
-        using var answer = await _management.PostAsJsonAsync($"queues/{_name}/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" });
-        return await answer.Content.ReadAsStringAsync();
-    }
-
-    /// <summary>Asked by a passive declare, whose answer is exact; the management interface's counters are seconds old. A queue that is not there holds nothing.</summary>
-    async Task<long[]> Depths(IReadOnlyList<string> queues)
-    {
-        var admin = new UriBuilder(Broker("BILLING_RABBITMQ"));
-        var user = new Uri(_servers["BILLING_RABBITMQ_MANAGEMENT"]).UserInfo.Split(':', 2);
-        (admin.UserName, admin.Password) = (user[0], user[1]);
-        await using var connection = await BrokerPublisher.Factory(admin.Uri).CreateConnectionAsync("checker");
-        var depths = new long[queues.Count];
-        for (var i = 0; i < depths.Length; i++)
-        {
-            try
-            {
-                await using var channel = await connection.CreateChannelAsync();
-                depths[i] = (await channel.QueueDeclarePassiveAsync(queues[i])).MessageCount;
-            }
-            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
-            {
-            }
-        }
-        return depths;
     }
 }
