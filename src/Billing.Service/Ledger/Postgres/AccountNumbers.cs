@@ -9,6 +9,14 @@ sealed class AccountNumbers(NpgsqlDataSource dataSource)
 {
     const int RememberedMax = 1_000_000;
 
+    // Without the first condition each account that is there would use up a number, and numbers make a commit wait for the disk.
+    const string Open =
+        """
+        insert into account (user_id) select asked.user_id from unnest($1) asked (user_id)
+        where not exists (select from account a where a.user_id = asked.user_id)
+        on conflict (user_id) do nothing
+        """;
+
     readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
 
     /// <summary>The account ids of all these users.</summary>
@@ -36,7 +44,7 @@ sealed class AccountNumbers(NpgsqlDataSource dataSource)
         var users = userIds.ToArray();
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("insert into account (user_id) select user_id from unnest($1) user_id on conflict (user_id) do nothing", Parameter(users));
+        batch.Add(Open, Parameter(users));
         batch.Add("select user_id, account_id from account where user_id = any($1)", Parameter(users));
 
         if (_known.Count + users.Length > RememberedMax) _known.Clear();
