@@ -9,6 +9,8 @@ static class Auditing
     /// <summary>What the others leave out: they have no roll-ups.</summary>
     public const string RollUps = "roll-ups";
 
+    public const string AtMostOnce = "at most once";
+
     public static async Task<Verdict> Of(Bench bench, long expected, params string[] leaveOut)
     {
         // Not on the charging connections, which plan by index alone.
@@ -17,7 +19,7 @@ static class Auditing
         await Bench.Execute(plain, "analyze");
         var report = await AuditRun.Execute(new PostgresDatabase(plain), publishedFile: null, CancellationToken.None);
         var broken = report.Invariants.Where(invariant => invariant.Violations > 0 && !leaveOut.Contains(invariant.Name)).ToList();
-        var records = report.Invariants.Single(invariant => invariant.Name == "at most once").Rows;
+        var records = report.Invariants.Single(invariant => invariant.Name == AtMostOnce).Rows;
         if (broken.Count > 0) return new Verdict(false, $"audit fails: {string.Join("; ", broken.Select(invariant => $"{invariant.Name}: {string.Join(", ", invariant.Examples)}"))}");
         return records == expected ? new Verdict(true, "audit holds") : new Verdict(false, $"{expected:N0} confirmed, {records:N0} recorded");
     }

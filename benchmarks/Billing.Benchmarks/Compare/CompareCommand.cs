@@ -15,8 +15,9 @@ static class CompareCommand
         only.AcceptOnlyFromAmong([.. Parts.Names]);
         var like = new Option<string[]>("--like") { Description = "Only contenders with one of these in their name, or as their name, and what they are compared with.", AllowMultipleArgumentsPerToken = true };
         var records = new Option<int>("--records") { Description = "How many records there are already, where that is measured.", DefaultValueFactory = _ => 500_000 };
+        var identities = new Option<int>("--identities") { Description = "How many usage ids without a time there are already, where that is measured.", DefaultValueFactory = _ => 1_000_000 };
         var minutes = new Option<double>("--minutes") { Description = "For how long the memory is watched.", DefaultValueFactory = _ => 1 };
-        var compare = new Command("compare", "Limits, plans and ours side by side; exit code 0 only if the audit of every run of ours holds.") { seconds, rounds, seed, json, only, like, records, minutes };
+        var compare = new Command("compare", "Limits, plans and ours side by side; exit code 0 only if the audit of every run of ours holds.") { seconds, rounds, seed, json, only, like, records, identities, minutes };
         compare.SetAction(async (parsed, _) => await Comparison.Run(new ComparisonOptions
         {
             Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
@@ -26,6 +27,7 @@ static class CompareCommand
             Only = parsed.GetValue(only) ?? [],
             Like = parsed.GetValue(like) ?? [],
             Records = parsed.GetValue(records),
+            Identities = parsed.GetValue(identities),
             MemoryFor = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
         }));
         return compare;

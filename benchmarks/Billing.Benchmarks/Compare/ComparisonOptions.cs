@@ -18,6 +18,9 @@ sealed record ComparisonOptions
     /// <summary>How many records are there already where that is measured.</summary>
     public required int Records { get; init; }
 
+    /// <summary>How many usage ids without a time are there already where that is measured.</summary>
+    public required int Identities { get; init; }
+
     /// <summary>For how long the memory is watched.</summary>
     public required TimeSpan MemoryFor { get; init; }
 

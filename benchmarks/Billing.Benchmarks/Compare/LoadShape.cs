@@ -29,6 +29,9 @@ sealed record LoadShape
     /// <summary>How many records are there before.</summary>
     public int Records { get; init; }
 
+    /// <summary>How many usage ids without a time are there before.</summary>
+    public int Identities { get; init; }
+
     public bool IsSingle => BatchSize == 0;
     public int UsagesInMessage => Math.Max(1, BatchSize);
 }

@@ -25,7 +25,7 @@ sealed class ServiceUnderLoad : IAsyncDisposable
 
     public static async Task<ServiceUnderLoad> Start(Stage stage, LoadShape shape, int round)
     {
-        var bench = shape.Records > 0 ? await stage.DatabaseWithRecords(shape.Records) : await stage.Database(Math.Max(shape.Users, Stage.UsersOfYardstick));
+        var bench = await stage.DatabaseOf(shape);
         var run = new ServiceUnderLoad(shape, bench);
         for (var queue = 0; queue < shape.Queues; queue++)
         {
@@ -94,7 +94,7 @@ sealed class ServiceUnderLoad : IAsyncDisposable
             return new Verdict(false, exception.Message);
         }
         var before = _shape.Records > 0 ? Math.Max(1, _shape.Records / Stage.UsersOfYardstick) * (long)Stage.UsersOfYardstick : 0;
-        var verdict = await Auditing.Of(Bench, before + expected);
+        var verdict = await Auditing.Of(Bench, before + expected, Identities.NotAudited(_shape.Identities));
         return verdict with { Says = $"{verdict.Says}; {await EventsTold():N0} events of {expected:N0} usages" };
     }
 

@@ -11,12 +11,18 @@ static class Shapes
     public static Contender[] Of(Stage stage, string part)
     {
         const string yardstick = "UsageBatch of 500, the yardstick";
+        const string random = "random ids";
+        const string retiring = "retiring old records with random ids";
         return
         [
             Batch(yardstick, new LoadShape(), null),
             Batch("one hot account", new LoadShape { Users = 1 }),
             Batch("1,000,000 accounts", new LoadShape { Users = Stage.ManyUsers }),
             Batch($"{stage.Options.Records:N0} records present", new LoadShape { Records = stage.Options.Records }),
+            Batch(random, new LoadShape { TimeOrderedIds = false }),
+            Batch($"random ids, {stage.Options.Identities:N0} of them present", new LoadShape { TimeOrderedIds = false, Identities = stage.Options.Identities }, random),
+            new(part, retiring, "records", _ => Retiring.Measure(stage, identities: 0)) { IsOurs = true },
+            new(part, $"{retiring}, {stage.Options.Identities:N0} others present", "records", _ => Retiring.Measure(stage, stage.Options.Identities)) { IsOurs = true, ComparedWith = retiring },
             Batch("20% duplicates, new usages counted", new LoadShape { Duplicates = 0.2 }),
             .. ((int[])[50, 100, 1_000]).Select(size => Batch($"UsageBatch of {size}", new LoadShape { BatchSize = size })),
             Batch("2 service processes", new LoadShape { Services = 2 }),

@@ -14,6 +14,16 @@ sealed class Stage(ComparisonOptions options) : IAsyncDisposable
 
     public Task<Bench> DatabaseWithRecords(int records) => Database($"{records} records", () => Template.Create(UsersOfYardstick, bench => Records.Fill(bench, records)));
 
+    public Task<Bench> DatabaseWithIdentities(int identities) =>
+        identities == 0 ? Database() : Database($"{identities} identities", () => Template.Create(UsersOfYardstick, bench => Identities.Fill(bench, identities)));
+
+    public Task<Bench> DatabaseOf(LoadShape shape) => shape switch
+    {
+        { Records: > 0 } => DatabaseWithRecords(shape.Records),
+        { Identities: > 0 } => DatabaseWithIdentities(shape.Identities),
+        _ => Database(Math.Max(shape.Users, UsersOfYardstick)),
+    };
+
     async Task<Bench> Database(string name, Func<Task<Template>> create)
     {
         if (!_templates.TryGetValue(name, out var template)) _templates.Add(name, template = await create());
