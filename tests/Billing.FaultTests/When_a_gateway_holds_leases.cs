@@ -11,6 +11,7 @@ public sealed class When_a_gateway_holds_leases(PrivateServers servers, ITestOut
     static readonly TimeSpan Away = TimeSpan.FromSeconds(20);
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task Killed_they_lose_their_leases_and_no_call()
     {
         await using var stack = await ServersStack.Create(servers, output);

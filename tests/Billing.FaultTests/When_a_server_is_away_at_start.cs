@@ -11,6 +11,7 @@ public sealed class When_a_server_is_away_at_start(PrivateServers servers, ITest
     public async Task The_service_waits_for_PostgreSQL_and_then_charges() => await StartWithout(PrivateServers.Postgres);
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task The_service_waits_for_the_broker_and_then_charges() => await StartWithout(PrivateServers.RabbitMq);
 
     async Task StartWithout(string server)

@@ -34,6 +34,7 @@ public sealed class When_the_service_dies_around_a_recharge(PrivateServers serve
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task Each_payment_is_credited_once_in_the_embedded_default()
     {
         await using var stack = new EmbeddedStack(output);

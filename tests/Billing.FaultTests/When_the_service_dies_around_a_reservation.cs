@@ -17,6 +17,7 @@ public sealed class When_the_service_dies_around_a_reservation(PrivateServers se
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task The_last_funds_are_handed_out_to_the_call_in_the_embedded_default()
     {
         await using var stack = new EmbeddedStack(output);

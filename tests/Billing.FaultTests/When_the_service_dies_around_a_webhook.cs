@@ -26,6 +26,7 @@ public sealed class When_the_service_dies_around_a_webhook(PrivateServers server
     }
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task Every_debt_is_told_and_each_has_one_id_in_the_embedded_default()
     {
         await using var stack = new EmbeddedStack(output);

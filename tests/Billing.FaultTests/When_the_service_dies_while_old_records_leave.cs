@@ -23,9 +23,11 @@ public sealed class When_the_service_dies_while_old_records_leave(PrivateServers
     static readonly (string, string)[] Settings = [("Retention__RecordsKeepMonths", "3"), ("Retention__RetireAt", ""), ("Alerts__AuditAt", "")];
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public Task Between_two_folds_of_a_day_both_count_once() => What_was_carried_forward_stays_and_the_rest_follows("before_records_fold:2");
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public Task Between_two_folds_of_a_day_both_count_once_in_the_embedded_default() => What_was_carried_forward_stays_and_the_rest_follows_in_the_embedded_default("after_records_fold:1");
 
     [Theory]

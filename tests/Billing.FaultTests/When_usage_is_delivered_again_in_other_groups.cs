@@ -10,6 +10,7 @@ public sealed class When_usage_is_delivered_again_in_other_groups(PrivateServers
     const int Singles = 100;
 
     [Fact]
+    [Trait(Schedules.Trait, Schedules.Long)]
     public async Task Each_usage_is_charged_once()
     {
         await using var stack = await ServersStack.Create(servers, output);
